@@ -1,0 +1,1 @@
+"""Who negotiates about what: records, estimates, evidence, checks and edits of a case."""

@@ -1,0 +1,1 @@
+"""Which packages nobody has to refuse."""

@@ -1,0 +1,1 @@
+"""A case drawn many times, settled, and played to its end."""

@@ -1,0 +1,1 @@
+"""Reports to claims, and claims to a draft case."""

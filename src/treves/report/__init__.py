@@ -1,0 +1,1 @@
+"""What treves shows: one summary, rendered for terminal and page."""

@@ -1,0 +1,1 @@
+"""Published models of what will be decided, one file each."""
