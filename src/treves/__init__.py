@@ -1,3 +1,3 @@
-"""treves: from reports of a negotiation to sourced claims, a case, and a forecast that is scored."""
+"""treves: from reports of a negotiation to sourced claims, a case and a scored forecast."""
 
 __version__ = "0.1.0"
