@@ -63,7 +63,7 @@ class Estimate(Record):
         return self
 
     @model_serializer
-    def _write(self) -> float | list[float]:
+    def _write(self) -> Any:
         if self.is_exact:
             return _short(self.mode)
         return [_short(self.low), _short(self.mode), _short(self.high)]
@@ -125,7 +125,7 @@ class Interval(Record):
         return self
 
     @model_serializer
-    def _write(self) -> list[Any]:
+    def _write(self) -> Any:
         return [self.low.model_dump(), self.high.model_dump()]
 
     @classmethod
