@@ -51,7 +51,10 @@ def check(case: Case) -> list[Placed]:
 
 def error_problems(error: ValidationError, data: dict[str, Any]) -> list[Placed]:
     """The problems behind a validation error, in the words of an analyst."""
-    return [_problem(dict(item), data) for item in error.errors(include_url=False)]
+    items = [dict(item) for item in error.errors(include_url=False)]
+    # A list whose only entry is bad is also reported as too short: that says nothing new.
+    items = [e for e in items if not (e["type"] == "too_short" and e.get("input"))]
+    return [_problem(item, data) for item in items]
 
 
 def _ids(case: Case) -> Iterator[Placed]:

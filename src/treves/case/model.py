@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from treves.case.estimate import Estimate, Interval, Score, Share, Worth
+from treves.case.estimate import Estimate, Interval, Score, Share, Worth, short
 from treves.case.evidence import Evidence, Record
 
 Decision = Literal[
@@ -48,9 +48,7 @@ def _identifier(value: Any) -> Any:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not text or len(text) > 60 or not text.replace("_", "").replace("-", "").isalnum():
         raise PydanticCustomError(
-            "identifier",
-            "{value} is not an id; use letters, digits, - and _, at most 60 of them",
-            {"value": repr(value)[:80]},
+            "identifier", f"{short(value)} is not an id; use letters, digits, - and _, at most 60"
         )
     return text
 
@@ -102,11 +100,7 @@ class Rule(Record):
         }
         missing = [f for f in needs.get(self.decision, ()) if not getattr(self, f)]
         if missing:
-            raise PydanticCustomError(
-                "rule",
-                "rule {decision} needs {missing}",
-                {"decision": self.decision, "missing": " and ".join(missing)},
-            )
+            raise PydanticCustomError("rule", f"rule {self.decision} needs {' and '.join(missing)}")
         return self
 
 
@@ -172,7 +166,7 @@ class Issue(Record):
         for point in self.points:
             if not 0 <= point <= 100:
                 raise PydanticCustomError(
-                    "scale", "labelled point {p:g} lies outside 0 to 100", {"p": point}
+                    "scale", f"labelled point {point:g} lies outside the scale 0 to 100"
                 )
         return self
 
@@ -200,7 +194,7 @@ class Stance(Record):
         if self.accepts is not None:
             edges = (self.accepts.low, self.accepts.high)
             if any(e.low < 0 or e.high > 100 for e in edges):
-                raise PydanticCustomError("scale", "accepts lies outside the scale 0 to 100", {})
+                raise PydanticCustomError("scale", "accepts lies outside the scale 0 to 100")
         return self
 
 

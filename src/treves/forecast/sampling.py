@@ -61,7 +61,8 @@ def sample(case: Case, n: int, rng: np.random.Generator) -> Sample:
     own = _with_blocs(uniforms[:, 1 : 1 + len(numbers)], uniforms[:, 1 + len(numbers) :], shared)
     for k, number in enumerate(numbers):
         low, mode, high = table[number.field][number.index]
-        values[number.field][(slice(None), *number.index)] = _triangular(own[:, k], low, mode, high)
+        drawn = _triangular(own[:, k], low, mode, high)
+        np.moveaxis(values[number.field], 0, -1)[number.index] = drawn
     return Sample(profile_from(case, values), uniforms[:, 0])
 
 
