@@ -1,0 +1,1 @@
+"""Case files in the formats of the field, one file per format."""
