@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tests.deals.profiles import make_profile, random_profile
+
 from treves.deals.space import package_space
 from treves.deals.zone import agreeable
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.deals.profiles import make_profile, random_profile
+
 from treves.catalogue import load_example
 from treves.deals import zone as zone_module
 from treves.deals.zone import agreeable, agreeing_groups, passing, winning_coalitions
