@@ -15,7 +15,7 @@ from treves.errors import CaseError, Problem
 
 STANCE_NUMBERS = ("position", "accepts", "salience")
 STAKE_NUMBERS = ("collapse", "status_quo", "outvoted", "outside", "blame")
-# Stakes that a case file keeps with the party, because they describe it and not the ending.
+# Numbers that describe the party and not an ending stand with the party.
 PARTY_NUMBERS = ("content_weight", "dislikes_vote", "power", "seats", "votes", "population", "role")
 BLOCKS: dict[str, type[Record]] = {"rule": Rule, "government": Government, "settings": Settings}
 
@@ -114,7 +114,7 @@ def _place(
         if steps[1] in STAKE_NUMBERS:
             return plain.setdefault("stakes", {}).setdefault(steps[0], {}), steps[1], True
         if steps[1] in PARTY_NUMBERS:
-            return plain["parties"][parties.index(steps[0])], steps[1], False
+            return plain["parties"][parties.index(steps[0])], steps[1], True
     return None
 
 

@@ -141,6 +141,7 @@ class Party(Record):
     dislikes_vote: Share | None = None
     moves_with: tuple[Id, ...] = ()
     colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
 
 
 class Issue(Record):
@@ -185,9 +186,7 @@ class Stance(Record):
     salience: Score | None = None
     why: Text | None = None
     source: Text | None = None
-    evidence: dict[Literal["position", "accepts", "salience"], Evidence] = Field(
-        default_factory=dict
-    )
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _edges_on_the_line(self) -> Stance:

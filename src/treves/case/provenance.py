@@ -50,7 +50,7 @@ def basis_of(case: Case) -> tuple[Basis, ...]:
             found.append(_basis(path, party.id, None, held, reason if known else ""))
         for name in PARTY_NUMBERS:
             if name in party.model_fields_set:
-                held = stakes.evidence.get(name)
+                held = party.evidence.get(name)
                 found.append(_basis(f"{party.id}.{name}", party.id, None, held, "coded"))
     return tuple(found)
 
