@@ -127,6 +127,7 @@ class Body:
     members_share: float
     population_share: float
     majority: float
+    chamber: float
     is_government: bool
     sessions: tuple[Session, ...]
     threatened: bool
@@ -166,6 +167,7 @@ def body_of(case: Case) -> Body:
         members_share=_or_nan(rule.members),
         population_share=_or_nan(rule.population),
         majority=float(government.majority) if government else np.nan,
+        chamber=float(government.of) if government else np.nan,
         is_government=government is not None,
         sessions=sessions(case),
         threatened=_vote_is_threatened(case),
