@@ -16,7 +16,8 @@ class Card:
     """Names, origin and needs of one model.
 
     ``sources`` are keys of docs/bibliography.md; ``needs`` are words of :data:`NEEDS`; ``docs`` is
-    the page for readers, relative to the folder docs.
+    the page for readers, relative to the folder docs. ``random``: takes ``rng``; ``body``: takes
+    ``body``; ``mirrors``: turning the scale round turns the answer round.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Card:
     needs: tuple[str, ...] = ("position", "salience", "power")
     random: bool = False
     body: bool = False
+    mirrors: bool = True
 
     @property
     def docs(self) -> str:
