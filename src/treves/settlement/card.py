@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from treves.profile import Floats
 
@@ -17,7 +18,7 @@ class Card:
 
     ``sources`` are keys of docs/bibliography.md; ``needs`` are words of :data:`NEEDS`; ``docs`` is
     the page for readers, relative to the folder docs. ``random``: takes ``rng``; ``body``: takes
-    ``body``; ``mirrors``: turning the scale round turns the answer round.
+    ``body``; ``mirrors``: whether turning the scale round turns the answer round.
     """
 
     id: str
@@ -26,7 +27,7 @@ class Card:
     needs: tuple[str, ...] = ("position", "salience", "power")
     random: bool = False
     body: bool = False
-    mirrors: bool = True
+    mirrors: Literal["always", "without ties", "no"] = "always"
 
     @property
     def docs(self) -> str:

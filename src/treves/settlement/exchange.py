@@ -218,7 +218,7 @@ MODEL = Model(
         id="exchange",
         names=("position exchange model", "equal gain exchange model"),
         sources=("stokman1994", "dijkstra2008", "arregui2006"),
-        mirrors=False,
+        mirrors="no",
     ),
     settle,
 )
