@@ -85,6 +85,7 @@ def chances(u: Floats, c: Floats, count: int, codes: Codes) -> Floats:
     for y in range(count):
         for z in range(count):
             beats[y, z] = victory(strength[y, z], strength[z, y], codes[VICTORY])
+    p: Floats
     if codes[CHOICE] == 0:
         # Logarithms: with many options the products would underflow.
         log = np.zeros(count)
@@ -93,8 +94,9 @@ def chances(u: Floats, c: Floats, count: int, codes: Codes) -> Floats:
                 log[y] += np.log(max(beats[y, z], 1e-300))
         p = np.exp(log - log.max())
         p /= p.sum()
-        return p
-    return _markov(strength, beats, count, codes[CHOICE])
+    else:
+        p = _markov(strength, beats, count, codes[CHOICE])
+    return p
 
 
 @njit(cache=True, nogil=True)

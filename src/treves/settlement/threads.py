@@ -9,8 +9,10 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from treves.profile import Floats
 
@@ -18,7 +20,9 @@ from treves.profile import Floats
 LEAST_WORK = 50_000
 
 
-def over_draws(kernel: Callable[..., Floats], arrays: tuple[Floats, ...], *rest: object) -> Floats:
+def over_draws(
+    kernel: Callable[..., Floats], arrays: tuple[NDArray[Any], ...], *rest: object
+) -> Floats:
     """``kernel(*arrays, *rest)`` with the first axis of the arrays cut into one block per core.
 
     The kernel must release the interpreter lock (``nogil``); its result has the draws first.
