@@ -27,6 +27,8 @@ def over_draws(
 
     The kernel must release the interpreter lock (``nogil``); its result has the draws first.
     """
+    # One memory layout means one compiled version of the kernel.
+    arrays = tuple(np.array(a, order="C") for a in arrays)
     draws, parties, issues = arrays[0].shape[:3]
     work = draws * parties * parties * issues
     blocks = min(os.cpu_count() or 1, 1 + work // LEAST_WORK, max(draws, 1))
