@@ -18,3 +18,8 @@ def resource(*parts: str) -> Path:
     if not path.exists():
         raise FileNotFoundError("/".join(parts) + " is not part of this installation of treves")
     return path
+
+
+def compiled_before() -> bool:
+    """Whether the compiled models of this version are already kept on disk."""
+    return any((PACKAGE / "endgame" / "__pycache__").glob("kernel.*.nbi"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from treves.case.model import Case, Issue, Stance
 from treves.case.provenance import Basis, basis_of
-from treves.forecast.result import Forecast, IssueGap, PackageOdds
+from treves.forecast.result import Forecast, IssueGap, PackageOdds, ZoneOdds
 from treves.report.words import (
     FIELD_QUESTION,
     band,
@@ -95,7 +95,7 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
     """What to show of a forecast, in plain words and numbers."""
     kinds = forecast.basis
     total = sum(kinds.values())
-    order = conflict_order(case, forecast)
+    order = conflict_order(case, forecast.zone)
     return Summary(
         title=case.title or case.id,
         stamp=f"as of {day(case.as_of)} {case.as_of.year}, {forecast.draws:,} draws",
@@ -110,8 +110,8 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
             )
         ),
         issues=_issue_lines(case, forecast, order),
-        deals=tuple(_deal(case, odds, order) for odds in forecast.zone.packages[:SHOWN_DEALS]),
-        zone=_zone_words(forecast),
+        deals=deals_of(case, forecast.zone, order)[:SHOWN_DEALS],
+        zone=zone_words(forecast.zone),
         must_move=_must_move(case, forecast),
         questions=tuple(_question(case, forecast)),
         basis=(
@@ -151,9 +151,14 @@ def headline(case: Case, forecast: Forecast) -> str:
     return f"{what} is {word_for(probability)}: {in_ten(probability)} ({band(low, high)})."
 
 
-def conflict_order(case: Case, forecast: Forecast) -> list[str]:
+def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
+    """The packages of a zone in words, likeliest first."""
+    return tuple(_deal(case, odds, order) for odds in zone.packages)
+
+
+def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:
     """Parties along the main line of conflict: by position on the issue with the widest gap."""
-    gaps = forecast.zone.gaps
+    gaps = zone.gaps
     main = max(case.issues, key=lambda i: gaps[i.id].size if i.id in gaps else -100.0)
 
     def place(party: str) -> float:
@@ -241,11 +246,11 @@ def _verdict(share: float) -> str:
     return "refuses" if share <= REFUSES else "unsure"
 
 
-def _zone_words(forecast: Forecast) -> str:
-    share = forecast.zone.share_in_box
+def zone_words(zone: ZoneOdds) -> str:
+    """How likely it is that there is a deal at all."""
     return (
-        f"A deal nobody has to refuse exists in {percent(share)} of the draws "
-        f"({forecast.zone.coverage} looked at)"
+        f"A deal nobody has to refuse exists in {percent(zone.share_in_box)} of the draws "
+        f"({zone.coverage} looked at)"
     )
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import textwrap
 
-from treves.report.summary import Deal, IssueLine, PartyLine, Summary
+from treves.case.model import Case
+from treves.forecast.result import ZoneOdds
+from treves.report.summary import (
+    Deal,
+    IssueLine,
+    PartyLine,
+    Summary,
+    conflict_order,
+    deals_of,
+    zone_words,
+)
 from treves.report.words import ENDING, band, percent
 
 WIDTH = 100
@@ -123,13 +133,23 @@ def _column(value: float) -> int:
     return round(value / 100.0 * (LINE - 1))
 
 
+def deals_table(case: Case, zone: ZoneOdds) -> str:
+    """The packages of a zone, likeliest first, with who can live with each and what blocks it."""
+    order = conflict_order(case, zone)
+    return "\n".join(_deal_lines(zone_words(zone), deals_of(case, zone, order))) + "\n"
+
+
 def _deals(summary: Summary) -> list[str]:
-    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{summary.zone}.")]
-    for k, deal in enumerate(summary.deals, 1):
+    return [*_deal_lines(summary.zone, summary.deals), ""]
+
+
+def _deal_lines(zone: str, deals: tuple[Deal, ...]) -> list[str]:
+    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{zone}.")]
+    for k, deal in enumerate(deals, 1):
         lines.append(_fit(f"{k}. {percent(deal.probability):>4}  {_dots(deal)}  {deal.words}"))
         if deal.blocked_by:
             lines.append(_fit(f"         blocked most by {deal.blocked_by}"))
-    return [*lines, ""]
+    return lines
 
 
 def _dots(deal: Deal) -> str:
