@@ -180,7 +180,7 @@ def _walkers(body: Body) -> Flags:
     walkers = body.role == COALITION
     if body.is_government and body.seats[walkers].sum() < body.majority:
         walkers = walkers | (body.role == SUPPORT)
-    return walkers if walkers.any() else np.ones(body.size, dtype=bool)
+    return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 
 def _payoffs(
@@ -229,7 +229,8 @@ def _solve(
         [parties_of(body), [body.role == COALITION, _answers(body), _walkers(body), weight]]
     )
     rules, calendar = _rules(body, weight, options), _calendar(body, proposers)
-    kernel.solve(rules, party, calendar, u, pay, precision, ends)
+    plan, work, broken = kernel.room(sessions, packages, n)
+    kernel.solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
     return ends
 
 

@@ -7,13 +7,15 @@ Axes: draw ``d``, actor ``a`` (the parties ``p``, then the mediator), package ``
 axis is one longer, the last entry means that nothing was offered), session ``t`` (the last one is
 "later"), threat ``z`` (1 while a threatened vote is outstanding).
 
-Arrays are packed into few tables with named rows: handing over an array costs a reference count,
-and with one array per quantity those counts took three quarters of the time.
+Handing an array to a function costs a reference count, and those counts took three quarters of
+the time. So arrays are packed into few tables with named rows, are made outside the compiled code
+(the caller keeps them alive), and nothing is counted inside (``_nrt=False``).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -23,7 +25,14 @@ from treves.endgame.votes import PARTY_ROWS, Voting, carries
 from treves.profile import Floats
 
 Ints = NDArray[np.int64]
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile without reference counting: the function must not make arrays."""
+    return cast(Kernel, njit(**COMPILE)(function))
+
 
 ANY_LEAVES, MAJORITY_LOST, CONFIDENCE = range(3)
 NO_FALLBACK, BODY_VOTE, CHAIR_DECIDES, CONFIDENCE_VOTE = range(4)
@@ -102,6 +111,13 @@ class Work(NamedTuple):
 
     number: Floats  # (row, a)
     flag: Ints  # (row, p)
+    value: Floats  # (z, a): worth of the session solved last
+    later: Floats  # (z, a): worth of postponing
+    failed: Floats  # (a): worth of a lost vote
+    options: Floats  # (2, 4): the chair's scores and base weights
+    votes: Floats  # (k + 1, a): worth of a vote on each package
+    offer: Floats  # (k + 1, a): worth of each offer
+    scores: Floats  # (2, k + 1): the proposer's scores and base weights
 
 
 class Plan(NamedTuple):
@@ -456,12 +472,14 @@ def _session(t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value
     """One session, solved backward; ``value`` (2, a): next session's value in, this one's out."""
     rules, packages, actors = game.rules, game.u.shape[1], game.u.shape[0]
     hard, last = calendar[HARD, t], t == calendar.shape[1] - 1
-    later, failed = np.empty((2, actors)), np.empty(actors)
+    later, failed, votes, offer = work.later, work.failed, work.votes, work.offer
+    options, scores = work.options, work.scores
     for z in range(2):
         for a in range(actors):
             going_on = (1.0 - hard) * (value[z, a] - rules.delay)
             later[z, a] = going_on + hard * game.pay[IDLE, a]
-    options, votes = np.zeros((2, 4)), np.zeros((packages + 1, actors))
+    votes[:] = 0.0
+    options[1, VOTE] = 0.0
     options[1, POSTPONE] = 0.0 if last else rules.postpone
     options[1, DROP], options[1, RESIGN] = rules.drop, rules.resign
     _chair(game, 0, options, later[0], votes[0], failed, plan.lost[t])
@@ -469,7 +487,6 @@ def _session(t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value
     if callable_:
         for k in range(packages):
             _poll(k, rules.fallback, failed, game, work, votes[k], plan.vote[t, k])
-    offer, scores = np.empty((packages + 1, actors)), np.empty((2, packages + 1))
     scores[1, :] = 1.0 / packages
     scores[1, packages] = rules.silence
     proposer = int(calendar[PROPOSER, t])
@@ -511,7 +528,8 @@ def _answer(
         plan.accept[t, z, k] = _respond(proposer, value, game.u[:, k], refuse, game, work)
         return
     fails = work.number[FAILS]
-    fails[:] = value
+    for a in range(value.shape[0]):
+        fails[a] = value[a]
     ending = plan.answer[t, z, k]
     _poll(k, NO_FALLBACK, fails, game, work, value, ending)
     plan.accept[t, z, k] = ending[UNOPPOSED]
@@ -622,53 +640,64 @@ def _add_answer(
     return refused
 
 
-@compiled
-def _blank(sessions: int, packages: int, parties: int) -> Plan:
-    return Plan(
+def room(sessions: int, packages: int, parties: int) -> tuple[Plan, Work, Floats]:
+    """Empty arrays for one draw: choices, work space, and the table of leaving."""
+    actors, endings = parties + 1, BY_PARTY + 3 * parties
+    plan = Plan(
         np.zeros((sessions, 2, packages + 1)),
         np.zeros((sessions, 2, packages)),
         np.zeros((sessions, 2, packages, parties)),
-        np.zeros((sessions, 2, packages, BY_PARTY + 3 * parties)),
+        np.zeros((sessions, 2, packages, endings)),
         np.zeros((sessions, 2, packages + 1, parties)),
         np.zeros((sessions, 2, packages + 1, 4)),
-        np.zeros((sessions, packages, BY_PARTY + 3 * parties)),
+        np.zeros((sessions, packages, endings)),
         np.zeros((sessions, 4)),
         np.zeros((sessions, 2)),
     )
+    work = Work(
+        np.zeros((5, actors)),
+        np.zeros((5, parties), np.int64),
+        np.zeros((2, actors)),
+        np.zeros((2, actors)),
+        np.zeros(actors),
+        np.zeros((2, 4)),
+        np.zeros((packages + 1, actors)),
+        np.zeros((packages + 1, actors)),
+        np.zeros((2, packages + 1)),
+    )
+    return plan, work, np.zeros((packages + 1, parties, actors + 1))
 
 
 @compiled
 def solve(
     rules: Rules,
-    party: Floats,
-    calendar: Floats,
-    u: Floats,
-    pay: Floats,
-    precision: Floats,
+    tables: tuple[Floats, Floats, Floats, Floats, Floats],
+    plan: Plan,
+    work: Work,
+    broken: Floats,
     ends: Ends,
 ) -> None:
     """Solve every draw.
 
-    party (row, p), calendar (row, t); u (d, a, k), pay (d, row, a), precision (d); ``ends``
-    holds zeros and is filled.
+    tables: of parties (row, p), calendar (row, t), packages (d, a, k), payoffs (d, row, a) and
+    precision (d). ``plan``, ``work`` and ``broken`` come from :func:`room`; ``ends`` holds zeros
+    and is filled.
     """
-    draws, actors, packages = u.shape
-    parties, sessions = actors - 1, calendar.shape[1]
-    plan = _blank(sessions, packages, parties)
-    work = Work(np.zeros((5, actors)), np.zeros((5, parties), np.int64))
-    broken, value = np.zeros((packages + 1, parties, actors + 1)), np.empty((2, actors))
-    start = 1 if rules.threatened else 0
-    for d in range(draws):
+    party, calendar, u, pay, precision = tables
+    start, sessions = 1 if rules.threatened else 0, calendar.shape[1]
+    value = work.value
+    for d in range(u.shape[0]):
         game = Game(rules, party, u[d], pay[d], broken, precision[d])
         value[:] = 0.0
         _tabulate_leaving(game, work)
         for t in range(sessions - 1, -1, -1):
             _session(t, calendar, game, plan, work, value)
-        ends.value[d] = value[start]
+        for a in range(value.shape[1]):
+            ends.value[d, a] = value[start, a]
         plan.reach[:] = 0.0
         plan.reach[0, start] = 1.0
         for t in range(sessions - 1):
             for z in range(2):
                 if plan.reach[t, z] > 0.0:
                     _add_session(t, z, calendar[HARD, t], game, plan, ends, d)
-        ends.outcomes[d, POSTPONED] += plan.reach[sessions - 1].sum()
+        ends.outcomes[d, POSTPONED] += plan.reach[sessions - 1, 0] + plan.reach[sessions - 1, 1]
