@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from treves.endgame import kernel
-from treves.endgame.votes import COALITION, EVERYBODY, RULES, ballot_of
+from treves.endgame.votes import COALITION, by_everybody, parties_of, voting_of
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats, Profile
 from treves.utility import Packages, payoff
@@ -25,6 +25,7 @@ SUPPORT = 1
 # A choice of infinite precision, as a number: payoffs apart by 1e-9 are then decisive.
 SHARP = 1e12
 Orders = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,6 @@ class Play:
     backing_down: float = 0.10
     reluctance: float = 2.0
     tolerance: float = 0.10
-
-    def weights(self) -> kernel.Weights:
-        """The numbers the compiled game needs."""
-        return kernel.Weights(*(float(getattr(self, n)) for n in kernel.Weights._fields))
 
 
 @dataclass(frozen=True)
@@ -106,22 +103,23 @@ def play(
     >>> game = play(profile, body, packages, np.array([8.0]))    # doctest: +SKIP
     """
     options = options or Play()
-    profile = _with_draws(profile)
+    profile = profile.at(np.newaxis) if profile.power.ndim == 1 else profile
     packages = np.atleast_2d(np.asarray(packages, dtype=np.float64))
-    pays = _payoffs(profile, body, packages, options)
-    draws = len(pays.fall)
-    sharp = np.minimum(np.broadcast_to(np.asarray(precision, dtype=np.float64), draws), SHARP)
+    u, pay = _payoffs(profile, body, packages, options)
+    sharp = np.minimum(np.broadcast_to(np.asarray(precision, dtype=np.float64), len(u)), SHARP)
     chosen = orders(body)[:1] if options.orders is None else np.asarray(options.orders)
-    ends = [_solve(body, row, pays, np.ascontiguousarray(sharp), options) for row in chosen]
-    mean = {n: np.mean([getattr(e, n) for e in ends], axis=0) for n in kernel.Ends._fields}
+    ends = [_solve(body, row, u, pay, np.ascontiguousarray(sharp), options) for row in chosen]
+    mean = ends[0]._asdict()
+    if len(ends) > 1:
+        mean = {n: np.mean([getattr(e, n) for e in ends], axis=0) for n in ends[0]._fields}
     n = body.size
     mean["value"] = mean["value"][:, :n]
     return Endgame(
         parties=profile.parties,
-        worth=pays.u[:, :n],
-        fall=pays.fall[:, :n],
-        idle=pays.idle[:, :n],
-        outside=pays.outside[:, :n],
+        worth=u[:, :n],
+        fall=pay[:, kernel.FALL, :n],
+        idle=pay[:, kernel.IDLE, :n],
+        outside=pay[:, kernel.OUTSIDE, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -160,59 +158,60 @@ def precision_draws(uniforms: Floats, median: float = 8.0, sigma: float = 0.7) -
     return np.asarray(median * np.exp(sigma * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
-def _with_draws(profile: Profile) -> Profile:
-    return profile.at(np.newaxis) if profile.power.ndim == 1 else profile
-
-
-def _answers(body: Body) -> NDArray[np.bool_]:
+def _answers(body: Body) -> Flags:
     """Whose yes an agreement needs, (p)."""
-    needed = ballot_of(body).everybody | body.holders
-    if RULES.index(body.decision) not in EVERYBODY:
+    table = parties_of(body)
+    needed = (table[2] > 0) | body.holders
+    if not by_everybody(body):
         needed = needed | (body.votes > 0)
     return needed | _pivotal_support(body)
 
 
-def _pivotal_support(body: Body) -> NDArray[np.bool_]:
+def _pivotal_support(body: Body) -> Flags:
     """Support parties of a government that has its majority only with them."""
     support = body.role == SUPPORT
     coalition = body.seats[body.role == COALITION].sum()
     pivotal = coalition < body.majority <= coalition + body.seats[support].sum()
-    return support & bool(body.is_government and pivotal)
+    return np.asarray(support & bool(body.is_government and pivotal))
 
 
-def _walkers(body: Body) -> NDArray[np.bool_]:
+def _walkers(body: Body) -> Flags:
     """Who can bring the body down by leaving: the coalition, and support while it is needed."""
     walkers = body.role == COALITION
     if body.is_government and body.seats[walkers].sum() < body.majority:
         walkers = walkers | (body.role == SUPPORT)
-    return walkers if walkers.any() else np.ones(body.size, dtype=bool)
+    return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 
-def _payoffs(profile: Profile, body: Body, packages: Packages, options: Play) -> kernel.Pay:
-    """Payoffs with the mediator as one more actor: the mean of those who must agree."""
+def _payoffs(
+    profile: Profile, body: Body, packages: Packages, options: Play
+) -> tuple[Floats, Floats]:
+    """Payoffs (d, a, k) and (d, row, a); the last actor is the mediator.
+
+    The mediator wants what those who must agree want on average.
+    """
     answers = _answers(body)
-
-    def extended(value: Floats) -> Floats:
-        mean = value[:, answers].mean(axis=1, keepdims=True)
-        return np.ascontiguousarray(np.concatenate([value, mean], axis=1))
-
     given_up = options.office * (body.is_government & (body.role == COALITION))
-    return kernel.Pay(
-        extended(payoff(profile, packages)),
-        extended(profile.collapse),
-        extended(profile.status_quo),
-        extended(profile.outside - given_up),
-        extended(profile.outvoted),
-        extended(profile.blame),
-        extended(profile.dislikes_vote),
-        0.0,
+    rows = np.stack(
+        [
+            profile.collapse,
+            profile.status_quo,
+            profile.outside - given_up,
+            profile.outvoted,
+            profile.blame,
+            profile.dislikes_vote,
+        ],
+        axis=1,
     )
+    u, mediator = payoff(profile, packages), rows[..., answers].mean(axis=-1, keepdims=True)
+    u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
+    return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 
 
 def _solve(
-    body: Body, proposers: Orders, pays: kernel.Pay, precision: Floats, options: Play
+    body: Body, proposers: Orders, u: Floats, pay: Floats, precision: Floats, options: Play
 ) -> kernel.Ends:
-    draws, actors, packages = pays.u.shape
+    draws, actors, packages = u.shape
     n, sessions = actors - 1, len(body.sessions) + 1
     ends = kernel.Ends(
         np.zeros((draws, len(OUTCOMES))),
@@ -225,35 +224,47 @@ def _solve(
         np.zeros((draws, n)),
         np.zeros((draws, n)),
     )
-    kernel.solve(_setup(body, proposers), options.weights(), pays, precision, ends)
+    weight = _weight(body)
+    party = np.concatenate(
+        [parties_of(body), [body.role == COALITION, _answers(body), _walkers(body), weight]]
+    )
+    rules, calendar = _rules(body, weight, options), _calendar(body, proposers)
+    plan, work, broken = kernel.room(sessions, packages, n)
+    kernel.solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
     return ends
 
 
-def _setup(body: Body, proposers: Orders) -> kernel.Setup:
-    if len(proposers) != len(body.sessions) + 1 or proposers.max() >= body.size:
+def _weight(body: Body) -> Floats:
+    """What counts for the survival of the body: seats, or votes where nobody has seats."""
+    return body.seats if body.seats.sum() > 0 else body.votes
+
+
+def _calendar(body: Body, proposers: Orders) -> Floats:
+    """Sessions as arrays, axes (row, t); the last session is "later"."""
+    count = len(body.sessions) + 1
+    if len(proposers) != count or proposers.max() >= body.size:
         what = f"an order of play names one of {body.size} parties, or -1, for each session"
-        raise CaseError([Problem(what, f"{len(body.sessions) + 1} numbers")])
-    rule = ballot_of(body)
-    weight = body.seats if body.seats.sum() > 0 else body.votes
+        raise CaseError([Problem(what, f"{count} numbers")])
+    can_vote = [float(s.can_vote) for s in body.sessions] + [1.0]
+    hard = [s.hard for s in body.sessions] + [0.0]
+    return np.array([can_vote, hard, proposers.astype(float)])
+
+
+def _rules(body: Body, weight: Floats, options: Play) -> kernel.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    return kernel.Setup(
-        body=rule,
-        fallback_rule=ballot_of(body, "majority"),
-        by_vote=rule.veto or rule.code not in EVERYBODY,
+    taken = {n: float(getattr(options, n)) for n in kernel.Rules._fields if hasattr(options, n)}
+    return kernel.Rules(
+        voting=voting_of(body),
+        called=voting_of(body, "majority"),
+        by_vote=not by_everybody(body),
         fallback=_index(FALLBACKS, body.fallback, "fallback"),
         exit=_index(EXITS, body.exit, "exit"),
         chair=body.chair if body.chair >= 0 else body.size,
-        coalition=body.role == COALITION,
-        answers=_answers(body),
-        walkers=_walkers(body),
-        weight=weight,
         needed=float(needed),
         unknown=max(float(unknown), 0.0),
-        can_vote=np.array([s.can_vote for s in body.sessions] + [True]),
-        hard=np.array([s.hard for s in body.sessions] + [0.0]),
-        proposer=np.ascontiguousarray(proposers, dtype=np.int64),
         threatened=body.threatened,
+        **taken,
     )
 
 
