@@ -10,6 +10,20 @@ from treves.reading.registry import PARTICLES, Actor, Registry, surname
 from treves.reading.text import Words
 
 NAME_LIMIT = 6
+BODIES = {
+    "kabinet": "kabinet",
+    "regering": "regering",
+    "coalitie": "coalitie",
+    "oppositie": "oppositie",
+    "kamer": "Tweede Kamer",
+    "senaat": "Eerste Kamer",
+    "gemeenteraad": "gemeenteraad",
+    "college": "college",
+    "kernkabinet": "kernkabinet",
+}
+OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
+VIEW = frozenset(("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen"))
+QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
 
 
 @dataclass(slots=True)
@@ -54,6 +68,9 @@ class Finder:
         self.blocked = _names(pack, "acronyms") | _names(pack, "places")
         self.cast = Cast()
 
+    def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
+        return self.registry.match(self.words.words, k, last, self.day, self.cast.country)
+
     def introduce(self, ranges: list[tuple[int, int]]) -> None:
         """First walk over the report: note full names, titles, and how words are written."""
         countries: Counter[str] = Counter()
@@ -63,8 +80,8 @@ class Finder:
             while k < last:
                 word = self.words.words[k]
                 if word[0].isupper():
-                    found = self.registry.match(self.words.words, k, last, self.day)
-                    if k > first:
+                    found = self._match(k, last)
+                    if k > first and self.words.words[k - 1] not in QUOTES:
                         cast.capital[word] += 1
                     if found:
                         countries[found[1].country] += found[1].kind in ("person", "party")
@@ -119,17 +136,17 @@ class Finder:
     def _party_near(self, k: int, end: int, last: int) -> str | None:
         words = self.words.words
         if end + 1 < last and words[end] == "(":
-            found = self.registry.match(words, end + 1, last, self.day)
+            found = self._match(end + 1, last)
             if found and found[1].kind == "party":
                 return found[1].party
         if k > 0 and "-" in words[k - 1]:
             prefix = words[k - 1].rpartition("-")[0]
-            actor = self.registry.find(prefix, self.day)
+            actor = self.registry.find(prefix, self.day, self.cast.country)
             if actor and actor.kind == "party":
                 return actor.party
         for at in range(end, min(end + 4, last)):
             if words[at] == "van" and at + 1 < last:
-                found = self.registry.match(words, at + 1, last, self.day)
+                found = self._match(at + 1, last)
                 if found and found[1].kind == "party":
                     return found[1].party
         return None
@@ -141,12 +158,23 @@ class Finder:
         while k < last:
             mention = self._at(k, first, last)
             if mention:
-                found.append(mention)
+                if not self._apposed(mention, found):
+                    found.append(mention)
                 k = max(mention.j, k + 1)
             else:
                 k += 1
         self._coordinate(found)
         return found
+
+    def _apposed(self, mention: Mention, found: list[Mention]) -> bool:
+        """Verhagen (CDA), N. van Vroonhoven van NSC: the party only tells who the person is."""
+        if not found or mention.kind not in ("party", "place", "name", "org", "body"):
+            return False
+        last = found[-1]
+        if last.kind != "person":
+            return False
+        gap = self.words.lower[last.j : mention.i]
+        return gap == ["("] or (gap in (["van"], ["van", "de"]) and mention.kind == "party")
 
     def _at(self, k: int, first: int, last: int) -> Mention | None:
         word = self.words.words[k]
@@ -172,7 +200,14 @@ class Finder:
             return self._noun(k, last, "group", lower)
         if "collectives" in tags and not word[0].isdigit():
             return self._noun(k, last, "noun", lower)
+        if lower in OTHERS and self._stands_alone(k, last):
+            return self._noun(k, last, "anon", lower)
         return self._counted(k, first, last, lower)
+
+    def _stands_alone(self, k: int, last: int) -> bool:
+        """Een ander zegt, enkelen van hen: no noun follows."""
+        nxt = self.words.lower[k + 1] if k + 1 < last else "."
+        return bool(self.pack.tags(nxt) & {"fin", "inf", "prepositions"}) or not nxt[0].isalpha()
 
     def _surname(self, k: int, last: int) -> Mention | None:
         words = self.words.words
@@ -181,7 +216,7 @@ class Finder:
                 actor = self.cast.people.get(" ".join(words[k : k + n]))
                 if actor:
                     return Mention(k, k + n, "person", actor, actor.party, actor.name)
-        found = self.registry.match(words, k, last, self.day)
+        found = self._match(k, last)
         if found and found[1].kind == "person":
             return Mention(k, k + found[0], "person", found[1], found[1].party, found[1].name)
         return None
@@ -205,13 +240,14 @@ class Finder:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
                 return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
-        if self.pack.tags(lower) - {"fin", "inf", "part"}:
+        tags = self.pack.tags(lower)
+        if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
 
     def _known(self, k: int, last: int) -> Mention | None:
         words = self.words.words
-        found = self.registry.match(words, k, last, self.day)
+        found = self._match(k, last)
         local = self._local(k, last)
         if local and (not found or local[0] >= found[0]):
             found = local
@@ -252,10 +288,10 @@ class Finder:
         if "-" not in word:
             return None
         prefix, _, head = word.rpartition("-")
-        actor = self.registry.find(prefix, self.day)
+        actor = self.registry.find(prefix, self.day, self.cast.country)
         low = head.lower()
-        if low.startswith(("rutte", "balkenende", "schoof")):
-            return Mention(k, k + 1, "noun", head="kabinet")
+        if prefix.lower().endswith(("kabinet", "regering")) and head[:1].isupper():
+            return Mention(k, k + 1, "body", Actor(prefix.lower(), "body"), None, prefix.lower())
         if not actor or actor.kind not in ("party", "org", "body"):
             return None
         tags = self.pack.tags(low)
@@ -299,10 +335,12 @@ class Finder:
         word = words[k]
         if not word[0].isupper() or word in self.blocked:
             return None
+        if "-" in word and word.partition("-")[0] in self.blocked:
+            return None
         if k > first and "titles" in self.pack.tags(words[k - 1].lower()):
             return self._person_by_title(k, last)
         inner = any(c.isupper() for c in word[1:])
-        if k == first or words[k - 1] in "'\"“‘:„":
+        if k == first or words[k - 1] in QUOTES:
             if word in self.cast.lower or word.lower() in self.cast.lower:
                 return None
             if not inner and not self.cast.capital[word]:
@@ -361,10 +399,12 @@ class Finder:
         nxt = self.words.lower[k + 1] if k + 1 < last else ""
         tags = self.pack.tags(nxt)
         if lower in ("die", "dat", "dit", "zijn", "haar", "hun", "ons", "onze", "mijn"):
-            if tags & {"parties", "collectives"} and not tags & {"fin"}:
+            if tags & {"parties", "collectives"} and "fin" not in tags:
                 mention = self._noun(k + 1, last, "group", nxt)
                 mention.i, mention.title = k, lower
                 return mention
+            if nxt in VIEW and lower in ("zijn", "haar", "hun"):
+                return Mention(k, k + 1, "pron", None, None, lower, lower == "hun", title="view")
             if lower == "zijn" or (lower == "die" and nxt and nxt[0].isalpha() and not tags):
                 return None
         if lower in ("dat", "dit"):
@@ -372,6 +412,9 @@ class Finder:
         return Mention(k, k + 1, "pron", None, None, lower, lower in ("wij", "we", "hen", "hun"))
 
     def _noun(self, k: int, last: int, kind: str, lower: str) -> Mention:
+        if kind == "noun" and lower in BODIES:
+            name = BODIES[lower] if self.cast.country == "NL" else lower
+            return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
         mention = Mention(k, k + 1, kind, None, None, lower, _looks_plural(lower))
         if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
             at = k + 2
