@@ -56,6 +56,7 @@ class Cast:
     capital: Counter[str] = field(default_factory=Counter)
     lower: set[str] = field(default_factory=set)
     country: str = "NL"
+    count: Counter[Actor] = field(default_factory=Counter)
 
 
 class Finder:
@@ -66,6 +67,8 @@ class Finder:
         self.female = _names(pack, "firstnames_f")
         self.male = _names(pack, "firstnames_m")
         self.blocked = _names(pack, "acronyms") | _names(pack, "places")
+        self.openers = _names(pack, "openers")
+        self.party_words = _names(pack, "partynames")
         self.cast = Cast()
 
     def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
@@ -85,6 +88,8 @@ class Finder:
                         cast.capital[word] += 1
                     if found:
                         countries[found[1].country] += found[1].kind in ("person", "party")
+                        cast.count[found[1]] += found[1].kind == "person"
+                        self._appose(k, first, found[1])
                         k += found[0]
                         continue
                     k = self._introduce_name(k, first, last)
@@ -104,9 +109,20 @@ class Finder:
             sex = "v" if parts[0] in self.female else "m" if parts[0] in self.male else ""
             party = self._party_near(k, end, last)
             actor = Actor(name, "person", party, sex)
+            self.cast.count[actor] += 1
             self.cast.people.setdefault(surname(name), actor)
             self.cast.people.setdefault(name, actor)
+        elif k > first and self.words.words[k] not in self.blocked:
+            self._appose(k, first, Actor(" ".join(parts), "org"))
         return max(end, k + 1)
+
+    def _appose(self, k: int, first: int, actor: Actor) -> None:
+        """Ziekenhuis Merwede, verzekeraar X: later the noun alone means the name."""
+        if k == first or actor.kind not in ("org", "name"):
+            return
+        noun = self.words.lower[k - 1]
+        if "collectives" in self.pack.tags(noun) and noun not in BODIES:
+            self.cast.titled.setdefault(noun, actor)
 
     def _name_end(self, k: int, last: int) -> int:
         words, end = self.words.words, k + 1
@@ -182,7 +198,7 @@ class Finder:
         if not word[0].isalnum():
             return None
         tags = self.pack.tags(lower)
-        if word[0].isupper() or "-" in word or "'" in lower or word[0].isdigit():
+        if word[0].isupper() or "-" in word or "'" in lower or word in self.registry.starts:
             mention = self._named(k, first, last)
             if mention:
                 return mention
@@ -292,13 +308,17 @@ class Finder:
         low = head.lower()
         if prefix.lower().endswith(("kabinet", "regering")) and head[:1].isupper():
             return Mention(k, k + 1, "body", Actor(prefix.lower(), "body"), None, prefix.lower())
+        tags = self.pack.tags(low)
+        if not actor and prefix[:1].isupper() and ("titles" in tags or "spokes" in tags):
+            actor = Actor(prefix, "org")
         if not actor or actor.kind not in ("party", "org", "body"):
             return None
-        tags = self.pack.tags(low)
         if "titles" in tags or "roles" in tags:
             return self._party_role(k, last, actor, low)
         if "anonymous" in tags or "spokes" in tags:
-            return Mention(k, k + 1, "anon", None, actor.party, low, low.endswith("en"))
+            members = () if actor.kind == "party" else (actor,)
+            plural = low.endswith("en")
+            return Mention(k, k + 1, "anon", None, actor.party, low, plural, members=members)
         return Mention(k, k + 1, actor.kind, actor, actor.party, low, low.endswith("en"))
 
     def _party_role(self, k: int, last: int, party: Actor, head: str) -> Mention:
@@ -328,7 +348,8 @@ class Finder:
             leader = leader or self.registry.holder(
                 f"leider {party.party}", self.day, party.country
             )
-        return Mention(k, k + 1, "role", leader, party.party, head)
+        members = () if party.kind == "party" else (party,)
+        return Mention(k, k + 1, "role", leader, party.party, head, members=members)
 
     def _unknown(self, k: int, first: int, last: int) -> Mention | None:
         words = self.words.words
@@ -340,7 +361,13 @@ class Finder:
         if k > first and "titles" in self.pack.tags(words[k - 1].lower()):
             return self._person_by_title(k, last)
         inner = any(c.isupper() for c in word[1:])
+        if word.endswith(("se", "talige", "taligen")) and not inner:
+            return None
         if k == first or words[k - 1] in QUOTES:
+            if word.lower() not in self.cast.lower and self._opens_clause(k, last):
+                end = self._name_end(k, last)
+                name = " ".join(words[k:end])
+                return Mention(k, end, "opener", Actor(name, "name"), None, name)
             if word in self.cast.lower or word.lower() in self.cast.lower:
                 return None
             if not inner and not self.cast.capital[word]:
@@ -350,7 +377,16 @@ class Finder:
             return None
         name = " ".join(words[k:end])
         kind = "org" if inner and end == k + 1 else "name"
+        if end - k > 1 and any(part in self.party_words for part in words[k:end]):
+            kind = "party"
         return Mention(k, end, kind, Actor(name, kind), None, name)
+
+    def _opens_clause(self, k: int, last: int) -> bool:
+        """Jong was niet onder de indruk: an unknown first word with its verb right behind."""
+        if self.words.lower[k] in self.openers or k + 1 >= last:
+            return False
+        end = self._name_end(k, last)
+        return end < last and "fin" in self.pack.tags(self.words.lower[end])
 
     def _person_by_title(self, k: int, last: int) -> Mention:
         end = self._name_end(k, last)
@@ -416,6 +452,11 @@ class Finder:
             name = BODIES[lower] if self.cast.country == "NL" else lower
             return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
         mention = Mention(k, k + 1, kind, None, None, lower, _looks_plural(lower))
+        known = self.cast.titled.get(lower) if kind == "noun" else None
+        definite = k > 0 and self.words.lower[k - 1] in ("de", "het", "die", "dat", "dit", "deze")
+        if known is not None and definite:
+            mention.members = (known,)
+            return mention
         if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
             at = k + 2
             if self.words.lower[at] in ("de", "het") and at + 1 < last:

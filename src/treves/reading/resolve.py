@@ -23,6 +23,18 @@ SOURCE_WORDS = frozenset(("volgens", "aldus", "luidens", "dixit", "vindt", "zegt
 FILLERS = frozenset("ook zelf nog wel dan nu toch zo echter vooral alleen eveneens zelfs".split())
 MAX_ANTECEDENTS = 3
 SUBJECT_LEAD = 1.3
+STAFF = frozenset(("kabinet", "entourage", "omgeving", "woordvoerder", "woordvoerster", "ploeg", "advocaat"))
+CREEDS = {
+    "socialist": ("PvdA", "VOORUIT", "SP", "PS"),
+    "socialiste": ("PvdA", "VOORUIT", "SP", "PS"),
+    "liberaal": ("VVD", "VLD", "MR", "D66"),
+    "liberale": ("VVD", "VLD", "MR", "D66"),
+    "christendemocraat": ("CDA", "CD&V"),
+    "christendemocrate": ("CDA", "CD&V"),
+    "nationalist": ("N-VA", "VB"),
+    "groene": ("GROEN", "ECOLO", "GL"),
+    "sociaaldemocraat": ("PvdA", "GLPVDA"),
+}
 
 
 @dataclass(slots=True)
@@ -103,6 +115,7 @@ class Resolver:
         clause.verb = self._verb(clause.piece)
         clause.quote = self._quote(clause.piece)
         table: dict[str, Candidate] = {}
+        clause.mentions = self._with_phrases(clause)
         subject = self._subject(clause)
         said = clause.piece.said or (-1, -1)
         ordered = sorted(
@@ -124,6 +137,45 @@ class Resolver:
         clause.subject = [c for c in table.values() if "subject" in c.signs]
         self._remember(clause)
         self.previous = clause
+
+    def _with_phrases(self, clause: Clause) -> list[Mention]:
+        """Add plain noun phrases where an actor is due: before the verb, and after zegt."""
+        piece, verb = clause.piece, clause.verb
+        taken = {k for m in clause.mentions for k in range(m.i, m.j)}
+        found: list[Mention] = []
+        if verb > piece.i:
+            found += self._phrase_ending(verb - 1, piece.i, taken)
+        if piece.said:
+            found += self._phrase_starting(piece.said[0] + 1, piece.said[1], taken)
+        return sorted(clause.mentions + found, key=lambda m: m.i) if found else clause.mentions
+
+    def _phrase_ending(self, k: int, start: int, taken: set[int]) -> list[Mention]:
+        """De medische staf (is): determiner, adjectives, noun, right before the verb."""
+        for at in range(k, max(start, k - 3) - 1, -1):
+            if at in taken or not self.words.words[at][0].isalpha():
+                return []
+            tags = self.pack.tags(self.words.lower[at])
+            if at < k and "determiners" in tags:
+                before = self.words.lower[at - 1] if at > start else ""
+                if "prepositions" in self.pack.tags(before):
+                    return []
+                return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
+            if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin"}:
+                return []
+        return []
+
+    def _phrase_starting(self, i: int, j: int, taken: set[int]) -> list[Mention]:
+        """(zegt) een parlementslid: determiner and noun in an attribution."""
+        if i + 1 >= j or "determiners" not in self.pack.tags(self.words.lower[i]):
+            return []
+        if any(k in taken for k in range(i, min(j, i + 4))):
+            return []
+        k = i + 1
+        while k + 1 < min(j, i + 4) and self.words.words[k + 1].isalpha() and not self.pack.tags(
+            self.words.lower[k + 1]
+        ):
+            k += 1
+        return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
 
     def _add(self, table: dict[str, Candidate], found: Candidate, signs: set[str], m: Mention) -> None:
         if found.name is None:
@@ -247,9 +299,7 @@ class Resolver:
         if m.kind == "anon":
             return self._anonymous(m)
         found = Candidate(self._phrase(m), None, m.party, kind=m.kind)
-        if m.members:
-            return [found, *(_candidate(actor, "member") for actor in m.members)]
-        return [found]
+        return [*(_candidate(actor, "apposed") for actor in m.members), found]
 
     def _phrase(self, m: Mention) -> str:
         k = m.i
@@ -291,6 +341,8 @@ class Resolver:
         head = m.head
         out: list[Candidate] = []
         actor = self._minister(m) or self.cast.titled.get(head)
+        if head in CREEDS:
+            actor = next((p for p in self.memory.people if p.party in CREEDS[head]), None)
         if actor is None and head in ("premier", "minister-president", "regeringsleider"):
             actor = self.registry.holder("premier", self.day, self.cast.country)
             actor = self.cast.titled.get("minister-president", actor)
@@ -307,6 +359,7 @@ class Resolver:
             guess = _candidate(self.memory.people[0], "role-guess")
             guess.signs.add("role-guess")
             out.append(guess)
+        out += [_candidate(org, "role-org") for org in m.members]
         own = Candidate(self._phrase(m), None, m.party, kind="role-own")
         own.signs.add("role-own")
         if m.party and not actor:
@@ -425,6 +478,9 @@ class Resolver:
             return [own, *(_candidate(actor, "group-of") for actor in m.members)]
         before = self.words.lower[m.i - 1] if m.i else ""
         singular = head.endswith(("partij", "fractie", "partner", "top", "leiding", "bestuur"))
+        if title in ("zijn", "haar") and head in STAFF:
+            people = self._people("m" if title == "zijn" else "v")[:2]
+            return [*(_candidate(actor, "staff-of") for actor in people), own]
         if title in ("zijn", "haar", "ons", "onze", "mijn") and singular:
             return self._own_party(title, clause) or [own]
         if before in ("grootste", "kleinste"):
@@ -433,7 +489,8 @@ class Resolver:
                 return [_candidate(parties[0 if before == "grootste" else -1], "largest")]
             return [own]
         if singular:
-            out = [_candidate(actor, "the-party") for actor in self.memory.parties[:2]]
+            parties = [a for a in self.memory.parties if a.kind == "party"] or self.memory.parties
+            out = [_candidate(actor, "the-party") for actor in parties[:2]]
             for rank, found in enumerate(out):
                 found.signs |= {"via-party", f"rank{rank}"}
             return [*out, own]
@@ -533,6 +590,10 @@ class Resolver:
         for rank, actor in enumerate(self.memory.subjects[:2]):
             self._carried(table, _candidate(actor, "topic"), "topic")
             self._carried(table, _candidate(actor, "topic"), f"topic{rank}")
+        if clause.quote >= 0 and clause.speaker is None:
+            for actor, count in self.cast.count.most_common(1):
+                if count > 2:
+                    self._carried(table, _candidate(actor, "protagonist"), "protagonist")
         if clause.speaker is not None:
             party = self.registry.party(clause.speaker.party)
             if party is not None:
