@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from treves.case.evidence import MOVES, STANCES, Source
@@ -36,13 +37,14 @@ from treves.reading.scoring import (
     score_reports,
     span_match,
 )
-from treves.reading.signs import actor_signs, stance_signs
+from treves.reading.signs import actor_signs, claim_signs, stance_signs
 
 Pair = tuple[Source, list[dict[str, Any]]]
 SPEAKERS = ("outlet", "named", "anonymous", "party")
 CERTAINTIES = ("asserted", "hedged", "denied")
-ACTOR_C, CHOICE_C = 0.15, 0.15
+CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
+CLAIM_FROM, SECOND_FROM = 0.5, 0.4
 
 
 @dataclass
@@ -73,47 +75,98 @@ def _fit(span: Sequence[int], gold: Sequence[int]) -> float:
     return both / (max(span[1], gold[1]) - min(span[0], gold[0])) if both > 0 else 0.0
 
 
-def rows(batch: Iterable[Example], names: Names) -> tuple[list[Any], ...]:
-    """Training rows: actor signs with labels and weights, and choice signs with their gold."""
-    signs, labels, weights, choices = [], [], [], []
+@dataclass
+class Rows:
+    """Training rows for the three questions: which actor, a claim at all, which label."""
+
+    signs: list[set[str]]
+    groups: list[int]
+    right: list[bool]
+    choices: list[tuple[dict[str, float], dict[str, Any]]]
+
+
+def rows(batch: Iterable[Example], names: Names) -> Rows:
+    """Candidates of clauses that carry a claim (grouped by clause), and label rows."""
+    out = Rows([], [], [], [])
+    for number, example in enumerate(batch):
+        clause = example.clause
+        mine = [[g for g in example.gold if _is(names, c, g)] for c in clause.candidates]
+        if not any(mine):
+            continue
+        for candidate, gold in zip(clause.candidates, mine, strict=True):
+            out.signs.append(actor_signs(clause, candidate))
+            out.groups.append(number)
+            out.right.append(bool(gold))
+            if gold:
+                first = [g for g in gold if names.same(candidate.name, g.get("actor"))]
+                if first or len(gold) == 1:
+                    out.choices.append((stance_signs(clause, candidate), (first or gold)[0]))
+    return out
+
+
+def fit_ranker(data: Rows, strength: float) -> dict[str, float]:
+    """Conditional logit: the right candidates against the others of their clause."""
+    names, matrix = as_matrix(data.signs)
+    groups = np.unique(np.array(data.groups), return_inverse=True)[1]
+    right = np.array(data.right)
+    count = groups.max() + 1
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        total = matrix @ w
+        top = np.full(count, -np.inf)
+        np.maximum.at(top, groups, total)
+        power = np.exp(total - top[groups])
+        whole = np.bincount(groups, power, count)
+        good = np.bincount(groups, power * right, count)
+        value = -np.log(good / whole).sum() + 0.5 * strength * w @ w
+        slope = power / whole[groups] - power * right / good[groups]
+        return value, matrix.T @ slope + strength * w
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return _sparse(names, found.x)
+
+
+def fit_claim(batch: list[Example], names: Names, ranker: dict[str, float]) -> tuple[float, dict[str, float]]:
+    """Does a clause carry a claim, its likeliest actor given."""
+    signs, labels, weights = [], [], []
     for example in batch:
-        for candidate in example.clause.candidates:
-            mine = [g for g in example.gold if _is(names, candidate, g)]
-            optional = bool(mine) and all(g.get("optional") for g in mine)
-            signs.append(actor_signs(example.clause, candidate))
-            labels.append(int(bool(mine)))
-            weights.append(0.3 if optional else 1.0)
-            if mine:
-                first = [g for g in mine if names.same(candidate.name, g.get("actor"))]
-                choices.append((stance_signs(example.clause, candidate), (first or mine)[0]))
-    return signs, labels, weights, choices
+        clause = example.clause
+        sums = [sum(ranker.get(s, 0.0) for s in actor_signs(clause, c)) for c in clause.candidates]
+        chosen = clause.candidates[int(np.argmax(sums))]
+        optional = bool(example.gold) and all(g.get("optional") for g in example.gold)
+        signs.append(claim_signs(clause, chosen))
+        labels.append(int(bool(example.gold)))
+        weights.append(0.2 if optional else 1.0)
+    return fit_binary(signs, labels, weights, CLAIM_C)
 
 
 def _is(names: Names, candidate: Candidate, gold: dict[str, Any]) -> bool:
     return any(names.same(candidate.name, name) for name in accepted(gold, "actor"))
 
 
-def as_matrix(sets: Sequence[set[str]]) -> tuple[list[str], csr_matrix]:
+def as_matrix(rows: Sequence[set[str] | dict[str, float]]) -> tuple[list[str], csr_matrix]:
     """Signs that occur often enough, and which row has which."""
     counts: dict[str, int] = {}
-    for one in sets:
+    for one in rows:
         for sign in one:
             counts[sign] = counts.get(sign, 0) + 1
     names = sorted(sign for sign, n in counts.items() if n >= LEAST)
     place = {sign: k for k, sign in enumerate(names)}
-    indices, ends = [], [0]
-    for one in sets:
-        indices += sorted(place[sign] for sign in one if sign in place)
+    indices, values, ends = [], [], [0]
+    for one in rows:
+        held = one if isinstance(one, dict) else dict.fromkeys(one, 1.0)
+        kept = sorted((place[sign], value) for sign, value in held.items() if sign in place)
+        indices += [k for k, _ in kept]
+        values += [value for _, value in kept]
         ends.append(len(indices))
-    shape = (len(sets), len(names))
-    matrix = csr_matrix(shape, dtype=np.float64)
+    matrix = csr_matrix((len(rows), len(names)), dtype=np.float64)
     matrix.indices = np.array(indices, dtype=np.int32)
     matrix.indptr = np.array(ends, dtype=np.int32)
-    matrix.data = np.ones(len(indices))
+    matrix.data = np.array(values)
     return names, matrix
 
 
-def fit_actor(signs: list[set[str]], labels: list[int], weights: list[float], c: float) -> Any:
+def fit_binary(signs: list[set[str]], labels: list[int], weights: list[float], c: float) -> Any:
     names, matrix = as_matrix(signs)
     model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
     model.fit(matrix, labels, sample_weight=weights)
@@ -126,7 +179,7 @@ def _sparse(names: Iterable[str], weights: Iterable[float]) -> dict[str, float]:
 
 
 def fit_choice(
-    choices: list[tuple[set[str], dict[str, Any]]],
+    choices: list[tuple[dict[str, float], dict[str, Any]]],
     labels: Sequence[str],
     allowed: Callable[[dict[str, Any]], list[str]],
     c: float,
@@ -156,18 +209,21 @@ def fit_choice(
 
 def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     """All weights from a batch of examples, as the weights file holds them."""
-    signs, labels, weights, choices = rows(batch, names)
-    bias, actor = fit_actor(signs, labels, weights, ACTOR_C)
+    data = rows(batch, names)
+    ranker = fit_ranker(data, RANK_L2)
+    bias, claim = fit_claim(batch, names, ranker)
+    choices = data.choices
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:
         return lambda gold: [none if v is None else str(v) for v in accepted(gold, name)]
 
     return {
-        "claim_from": 0.33,
-        "second_from": 0.55,
+        "claim_from": CLAIM_FROM,
+        "second_from": SECOND_FROM,
         "possible_from": 0.04,
-        "actor_bias": round(bias, 3),
-        "actor": actor,
+        "claim_bias": round(bias, 3),
+        "claim": claim,
+        "actor": ranker,
         "stance": fit_choice(choices, STANCES, allow("stance"), CHOICE_C),
         "speaker": fit_choice(choices, SPEAKERS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(choices, CERTAINTIES, allow("certainty"), CHOICE_C),

@@ -10,6 +10,20 @@ from treves.reading.registry import PARTICLES, Actor, Registry, surname
 from treves.reading.text import Words
 
 NAME_LIMIT = 6
+BODIES = {
+    "kabinet": "kabinet",
+    "regering": "regering",
+    "coalitie": "coalitie",
+    "oppositie": "oppositie",
+    "kamer": "Tweede Kamer",
+    "senaat": "Eerste Kamer",
+    "gemeenteraad": "gemeenteraad",
+    "college": "college",
+    "kernkabinet": "kernkabinet",
+}
+OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
+VIEW = frozenset(("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen"))
+QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
 
 
 @dataclass(slots=True)
@@ -42,6 +56,7 @@ class Cast:
     capital: Counter[str] = field(default_factory=Counter)
     lower: set[str] = field(default_factory=set)
     country: str = "NL"
+    count: Counter[Actor] = field(default_factory=Counter)
 
 
 class Finder:
@@ -52,7 +67,12 @@ class Finder:
         self.female = _names(pack, "firstnames_f")
         self.male = _names(pack, "firstnames_m")
         self.blocked = _names(pack, "acronyms") | _names(pack, "places")
+        self.openers = _names(pack, "openers")
+        self.party_words = _names(pack, "partynames")
         self.cast = Cast()
+
+    def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
+        return self.registry.match(self.words.words, k, last, self.day, self.cast.country)
 
     def introduce(self, ranges: list[tuple[int, int]]) -> None:
         """First walk over the report: note full names, titles, and how words are written."""
@@ -63,11 +83,13 @@ class Finder:
             while k < last:
                 word = self.words.words[k]
                 if word[0].isupper():
-                    found = self.registry.match(self.words.words, k, last, self.day)
-                    if k > first:
+                    found = self._match(k, last)
+                    if k > first and self.words.words[k - 1] not in QUOTES:
                         cast.capital[word] += 1
                     if found:
                         countries[found[1].country] += found[1].kind in ("person", "party")
+                        cast.count[found[1]] += found[1].kind == "person"
+                        self._appose(k, first, found[1])
                         k += found[0]
                         continue
                     k = self._introduce_name(k, first, last)
@@ -87,9 +109,20 @@ class Finder:
             sex = "v" if parts[0] in self.female else "m" if parts[0] in self.male else ""
             party = self._party_near(k, end, last)
             actor = Actor(name, "person", party, sex)
+            self.cast.count[actor] += 1
             self.cast.people.setdefault(surname(name), actor)
             self.cast.people.setdefault(name, actor)
+        elif k > first and self.words.words[k] not in self.blocked:
+            self._appose(k, first, Actor(" ".join(parts), "org"))
         return max(end, k + 1)
+
+    def _appose(self, k: int, first: int, actor: Actor) -> None:
+        """Ziekenhuis Merwede, verzekeraar X: later the noun alone means the name."""
+        if k == first or actor.kind not in ("org", "name"):
+            return
+        noun = self.words.lower[k - 1]
+        if "collectives" in self.pack.tags(noun) and noun not in BODIES:
+            self.cast.titled.setdefault(noun, actor)
 
     def _name_end(self, k: int, last: int) -> int:
         words, end = self.words.words, k + 1
@@ -119,17 +152,17 @@ class Finder:
     def _party_near(self, k: int, end: int, last: int) -> str | None:
         words = self.words.words
         if end + 1 < last and words[end] == "(":
-            found = self.registry.match(words, end + 1, last, self.day)
+            found = self._match(end + 1, last)
             if found and found[1].kind == "party":
                 return found[1].party
         if k > 0 and "-" in words[k - 1]:
             prefix = words[k - 1].rpartition("-")[0]
-            actor = self.registry.find(prefix, self.day)
+            actor = self.registry.find(prefix, self.day, self.cast.country)
             if actor and actor.kind == "party":
                 return actor.party
         for at in range(end, min(end + 4, last)):
             if words[at] == "van" and at + 1 < last:
-                found = self.registry.match(words, at + 1, last, self.day)
+                found = self._match(at + 1, last)
                 if found and found[1].kind == "party":
                     return found[1].party
         return None
@@ -141,12 +174,23 @@ class Finder:
         while k < last:
             mention = self._at(k, first, last)
             if mention:
-                found.append(mention)
+                if not self._apposed(mention, found):
+                    found.append(mention)
                 k = max(mention.j, k + 1)
             else:
                 k += 1
         self._coordinate(found)
         return found
+
+    def _apposed(self, mention: Mention, found: list[Mention]) -> bool:
+        """Verhagen (CDA), N. van Vroonhoven van NSC: the party only tells who the person is."""
+        if not found or mention.kind not in ("party", "place", "name", "org", "body"):
+            return False
+        last = found[-1]
+        if last.kind != "person":
+            return False
+        gap = self.words.lower[last.j : mention.i]
+        return gap == ["("] or (gap in (["van"], ["van", "de"]) and mention.kind == "party")
 
     def _at(self, k: int, first: int, last: int) -> Mention | None:
         word = self.words.words[k]
@@ -154,7 +198,7 @@ class Finder:
         if not word[0].isalnum():
             return None
         tags = self.pack.tags(lower)
-        if word[0].isupper() or "-" in word or "'" in lower or word[0].isdigit():
+        if word[0].isupper() or "-" in word or "'" in lower or word in self.registry.starts:
             mention = self._named(k, first, last)
             if mention:
                 return mention
@@ -172,7 +216,14 @@ class Finder:
             return self._noun(k, last, "group", lower)
         if "collectives" in tags and not word[0].isdigit():
             return self._noun(k, last, "noun", lower)
+        if lower in OTHERS and self._stands_alone(k, last):
+            return self._noun(k, last, "anon", lower)
         return self._counted(k, first, last, lower)
+
+    def _stands_alone(self, k: int, last: int) -> bool:
+        """Een ander zegt, enkelen van hen: no noun follows."""
+        nxt = self.words.lower[k + 1] if k + 1 < last else "."
+        return bool(self.pack.tags(nxt) & {"fin", "inf", "prepositions"}) or not nxt[0].isalpha()
 
     def _surname(self, k: int, last: int) -> Mention | None:
         words = self.words.words
@@ -181,7 +232,7 @@ class Finder:
                 actor = self.cast.people.get(" ".join(words[k : k + n]))
                 if actor:
                     return Mention(k, k + n, "person", actor, actor.party, actor.name)
-        found = self.registry.match(words, k, last, self.day)
+        found = self._match(k, last)
         if found and found[1].kind == "person":
             return Mention(k, k + found[0], "person", found[1], found[1].party, found[1].name)
         return None
@@ -205,13 +256,14 @@ class Finder:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
                 return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
-        if self.pack.tags(lower) - {"fin", "inf", "part"}:
+        tags = self.pack.tags(lower)
+        if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
 
     def _known(self, k: int, last: int) -> Mention | None:
         words = self.words.words
-        found = self.registry.match(words, k, last, self.day)
+        found = self._match(k, last)
         local = self._local(k, last)
         if local and (not found or local[0] >= found[0]):
             found = local
@@ -252,17 +304,21 @@ class Finder:
         if "-" not in word:
             return None
         prefix, _, head = word.rpartition("-")
-        actor = self.registry.find(prefix, self.day)
+        actor = self.registry.find(prefix, self.day, self.cast.country)
         low = head.lower()
-        if low.startswith(("rutte", "balkenende", "schoof")):
-            return Mention(k, k + 1, "noun", head="kabinet")
+        if prefix.lower().endswith(("kabinet", "regering")) and head[:1].isupper():
+            return Mention(k, k + 1, "body", Actor(prefix.lower(), "body"), None, prefix.lower())
+        tags = self.pack.tags(low)
+        if not actor and prefix[:1].isupper() and ("titles" in tags or "spokes" in tags):
+            actor = Actor(prefix, "org")
         if not actor or actor.kind not in ("party", "org", "body"):
             return None
-        tags = self.pack.tags(low)
         if "titles" in tags or "roles" in tags:
             return self._party_role(k, last, actor, low)
         if "anonymous" in tags or "spokes" in tags:
-            return Mention(k, k + 1, "anon", None, actor.party, low, low.endswith("en"))
+            members = () if actor.kind == "party" else (actor,)
+            plural = low.endswith("en")
+            return Mention(k, k + 1, "anon", None, actor.party, low, plural, members=members)
         return Mention(k, k + 1, actor.kind, actor, actor.party, low, low.endswith("en"))
 
     def _party_role(self, k: int, last: int, party: Actor, head: str) -> Mention:
@@ -292,17 +348,26 @@ class Finder:
             leader = leader or self.registry.holder(
                 f"leider {party.party}", self.day, party.country
             )
-        return Mention(k, k + 1, "role", leader, party.party, head)
+        members = () if party.kind == "party" else (party,)
+        return Mention(k, k + 1, "role", leader, party.party, head, members=members)
 
     def _unknown(self, k: int, first: int, last: int) -> Mention | None:
         words = self.words.words
         word = words[k]
         if not word[0].isupper() or word in self.blocked:
             return None
+        if "-" in word and word.partition("-")[0] in self.blocked:
+            return None
         if k > first and "titles" in self.pack.tags(words[k - 1].lower()):
             return self._person_by_title(k, last)
         inner = any(c.isupper() for c in word[1:])
-        if k == first or words[k - 1] in "'\"“‘:„":
+        if word.endswith(("se", "talige", "taligen")) and not inner:
+            return None
+        if k == first or words[k - 1] in QUOTES:
+            if word.lower() not in self.cast.lower and self._opens_clause(k, last):
+                end = self._name_end(k, last)
+                name = " ".join(words[k:end])
+                return Mention(k, end, "opener", Actor(name, "name"), None, name)
             if word in self.cast.lower or word.lower() in self.cast.lower:
                 return None
             if not inner and not self.cast.capital[word]:
@@ -312,7 +377,16 @@ class Finder:
             return None
         name = " ".join(words[k:end])
         kind = "org" if inner and end == k + 1 else "name"
+        if end - k > 1 and any(part in self.party_words for part in words[k:end]):
+            kind = "party"
         return Mention(k, end, kind, Actor(name, kind), None, name)
+
+    def _opens_clause(self, k: int, last: int) -> bool:
+        """Jong was niet onder de indruk: an unknown first word with its verb right behind."""
+        if self.words.lower[k] in self.openers or k + 1 >= last:
+            return False
+        end = self._name_end(k, last)
+        return end < last and "fin" in self.pack.tags(self.words.lower[end])
 
     def _person_by_title(self, k: int, last: int) -> Mention:
         end = self._name_end(k, last)
@@ -361,10 +435,12 @@ class Finder:
         nxt = self.words.lower[k + 1] if k + 1 < last else ""
         tags = self.pack.tags(nxt)
         if lower in ("die", "dat", "dit", "zijn", "haar", "hun", "ons", "onze", "mijn"):
-            if tags & {"parties", "collectives"} and not tags & {"fin"}:
+            if tags & {"parties", "collectives"} and "fin" not in tags:
                 mention = self._noun(k + 1, last, "group", nxt)
                 mention.i, mention.title = k, lower
                 return mention
+            if nxt in VIEW and lower in ("zijn", "haar", "hun"):
+                return Mention(k, k + 1, "pron", None, None, lower, lower == "hun", title="view")
             if lower == "zijn" or (lower == "die" and nxt and nxt[0].isalpha() and not tags):
                 return None
         if lower in ("dat", "dit"):
@@ -372,7 +448,15 @@ class Finder:
         return Mention(k, k + 1, "pron", None, None, lower, lower in ("wij", "we", "hen", "hun"))
 
     def _noun(self, k: int, last: int, kind: str, lower: str) -> Mention:
+        if kind == "noun" and lower in BODIES:
+            name = BODIES[lower] if self.cast.country == "NL" else lower
+            return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
         mention = Mention(k, k + 1, kind, None, None, lower, _looks_plural(lower))
+        known = self.cast.titled.get(lower) if kind == "noun" else None
+        definite = k > 0 and self.words.lower[k - 1] in ("de", "het", "die", "dat", "dit", "deze")
+        if known is not None and definite:
+            mention.members = (known,)
+            return mention
         if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
             at = k + 2
             if self.words.lower[at] in ("de", "het") and at + 1 < last:

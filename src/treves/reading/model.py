@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -18,17 +18,17 @@ class Choice:
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
 
-    def scores(self, signs: Iterable[str]) -> list[float]:
+    def scores(self, signs: Mapping[str, float]) -> list[float]:
         """Sum of weights per label."""
         total = list(self.bias)
-        for sign in signs:
+        for sign, value in signs.items():
             row = self.weights.get(sign)
             if row is not None:
                 for k, weight in enumerate(row):
-                    total[k] += weight
+                    total[k] += value * weight
         return total
 
-    def best(self, signs: Iterable[str]) -> str:
+    def best(self, signs: Mapping[str, float]) -> str:
         """The label with the highest sum; the first of equals."""
         total = self.scores(signs)
         return self.labels[total.index(max(total))]
@@ -39,7 +39,8 @@ class Model:
     """Weights of the reader: claim and actor, stance, kind of speaker, certainty."""
 
     actor: Mapping[str, float]
-    actor_bias: float
+    claim: Mapping[str, float]
+    claim_bias: float
     stance: Choice
     speaker: Choice
     certainty: Choice
@@ -48,12 +49,19 @@ class Model:
     second_from: float
     possible_from: float
 
-    def actor_odds(self, signs: Iterable[str]) -> float:
-        """Probability that the clause carries a claim of this candidate."""
+    def actor_shares(self, candidates: Sequence[Iterable[str]]) -> list[float]:
+        """How likely each candidate is the actor, given that there is a claim; sums to 1."""
         get = self.actor.get
-        total = self.actor_bias
-        for sign in signs:
-            total += get(sign, 0.0)
+        sums = [sum(get(sign, 0.0) for sign in signs) for signs in candidates]
+        top = max(sums)
+        shares = [math.exp(total - top) for total in sums]
+        whole = sum(shares)
+        return [share / whole for share in shares]
+
+    def claim_odds(self, signs: Iterable[str]) -> float:
+        """Probability that a clause carries a claim."""
+        get = self.claim.get
+        total = self.claim_bias + sum(get(sign, 0.0) for sign in signs)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
     @classmethod
@@ -67,7 +75,8 @@ class Model:
         d: dict[str, object] = dict(data)
         return cls(
             actor=dict(d["actor"]),  # type: ignore[call-overload]
-            actor_bias=float(d["actor_bias"]),  # type: ignore[arg-type]
+            claim=dict(d["claim"]),  # type: ignore[call-overload]
+            claim_bias=float(d["claim_bias"]),  # type: ignore[arg-type]
             claim_from=float(d["claim_from"]),  # type: ignore[arg-type]
             second_from=float(d["second_from"]),  # type: ignore[arg-type]
             possible_from=float(d["possible_from"]),  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ LANGUAGES = ("nl",)
 ANY = "*"
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
+NEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,16 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cue that was found in a clause, and the token where it starts."""
+    """A cue that was found in a clause, and the tokens that show it."""
 
     cue: Cue
-    at: int
+    tokens: tuple[int, ...]
+    negated: bool = False
+
+    @property
+    def at(self) -> int:
+        """The token where it starts."""
+        return self.tokens[0]
 
 
 Alternative = tuple[str, tuple[int, ...]]
@@ -155,43 +162,63 @@ class Pack:
             for number in self.triggers.get(atom, ()):
                 if number not in seen:
                     seen.add(number)
-                    at = self._holds(number, places)
-                    if at >= 0:
-                        found.append(Hit(self.cues[number], at))
-        return found
+                    tokens = self._holds(number, places)
+                    if tokens:
+                        found.append(Hit(self.cues[number], tokens))
+        return self._negate(_without_parts(found), words, i, j)
 
-    def _holds(self, number: int, places: dict[int, list[int]]) -> int:
-        first = -1
+    def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
+        tokens: list[int] = []
         for term in self.terms[number]:
-            at = -1
             for kind, atoms in term:
-                at = _place(kind, atoms, places)
-                if at >= 0:
+                held = _place(kind, atoms, places)
+                if held:
+                    tokens += held
                     break
-            if at < 0:
-                return -1
-            if first < 0:
-                first = at
-        return first
+            else:
+                return ()
+        return tuple(tokens)
+
+    def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
+        """Mark the cues that stand near a negation which is no part of them."""
+        nots = [k for k in range(i, j) if "negation" in self.tags(words[k])]
+        if not nots:
+            return hits
+        taken = {token for hit in hits for token in hit.tokens}
+        free = [k for k in nots if k not in taken]
+        return [
+            Hit(hit.cue, hit.tokens, any(abs(k - t) <= NEAR for k in free for t in hit.tokens))
+            for hit in hits
+        ]
 
 
-def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> int:
-    """Where an alternative stands, or -1."""
+def _without_parts(hits: list[Hit]) -> list[Hit]:
+    """Leave out a cue that is only a part of another: niet akkoord is no akkoord."""
+    sets = [frozenset(hit.tokens) for hit in hits]
+    return [
+        hit
+        for hit, own in zip(hits, sets, strict=True)
+        if not any(
+            own < other and held.cue.stance != hit.cue.stance
+            for held, other in zip(hits, sets, strict=True)
+        )
+    ]
+
+
+def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> tuple[int, ...]:
+    """The tokens of an alternative, or nothing."""
     held = places.get(atoms[0])
     if not held:
-        return -1
+        return ()
     if kind == "word":
-        return held[0]
+        return (held[0],)
     if kind == "parted":
         particle = places.get(atoms[1])
-        return held[0] if particle and particle[-1] > held[0] else -1
+        return (held[0], particle[-1]) if particle and particle[-1] > held[0] else ()
     for at in held:
-        for offset, atom in enumerate(atoms):
-            if atom >= 0 and at + offset not in places.get(atom, ()):
-                break
-        else:
-            return at
-    return -1
+        if all(a < 0 or at + n in places.get(a, ()) for n, a in enumerate(atoms)):
+            return tuple(range(at, at + len(atoms)))
+    return ()
 
 
 def read_data(lang: str, name: str) -> Any:

@@ -12,7 +12,7 @@ from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
 from treves.reading.resolve import Candidate, Clause
-from treves.reading.signs import actor_signs, stance_signs
+from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 
 DETECT_CHARACTERS = 2000
@@ -98,22 +98,21 @@ class Reader:
     def decide(self, clause: Clause) -> tuple[list[Decision], float]:
         """The actors whose claim a clause carries, and the odds of the best candidate."""
         model = self.model
-        rated = [
-            (model.actor_odds(actor_signs(clause, candidate)), -order, candidate)
-            for order, candidate in enumerate(clause.candidates)
-        ]
-        rated.sort(key=lambda row: row[:2], reverse=True)
-        top, _, chosen = rated[0]
-        if top < model.claim_from:
-            return [], top
-        taken = [Decision(clause, chosen, top)]
-        for odds, _, other in rated[1:]:
+        shares = model.actor_shares([actor_signs(clause, c) for c in clause.candidates])
+        order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
+        chosen = clause.candidates[order[0]]
+        odds = model.claim_odds(claim_signs(clause, chosen))
+        if odds < model.claim_from:
+            return [], odds
+        taken = [Decision(clause, chosen, odds * shares[order[0]])]
+        for k in order[1:]:
+            other = clause.candidates[k]
             together = (chosen.coord >= 0 and other.coord == chosen.coord) or (
                 chosen.group >= 0 and other.group == chosen.group
             )
-            if together or (odds >= model.second_from and other.name is not None):
-                taken.append(Decision(clause, other, odds))
-        return taken, top
+            if together or (shares[k] >= model.second_from and other.name is not None):
+                taken.append(Decision(clause, other, odds * shares[k]))
+        return taken, odds
 
     def claim(self, source: Source, analysis: Analysis, decision: Decision) -> Claim:
         """Write a decision down as a claim."""

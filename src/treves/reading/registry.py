@@ -54,6 +54,16 @@ class Actor:
         return int(self.since) - 1 <= year <= int(self.until or 9999) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Government:
+    """A cabinet: its parties in order of size, and the days it sat."""
+
+    country: str
+    since: str
+    until: str
+    parties: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Registry:
     """Actors by the words a text names them with.
@@ -70,6 +80,7 @@ class Registry:
     names: Mapping[tuple[str, ...], tuple[Actor, ...]]
     actors: tuple[Actor, ...]
     starts: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    governments: tuple[Government, ...] = ()
 
     @classmethod
     def load(cls, packs: Iterable[str] = ("nl", "be", "eu")) -> Registry:
@@ -122,19 +133,21 @@ class Registry:
             starts={first: tuple(keys) for first, keys in starts.items()},
         )
 
-    def match(self, words: list[str], i: int, j: int, day: str | None) -> tuple[int, Actor] | None:
+    def match(
+        self, words: list[str], i: int, j: int, day: str | None, country: str = ""
+    ) -> tuple[int, Actor] | None:
         """The longest name that starts at word `i`: its length in words, and who it is."""
         for key in self.starts.get(words[i], ()):
             n = len(key)
             if i + n <= j and tuple(words[i : i + n]) == key:
-                actor = best_of(self.names[key], day)
+                actor = best_of(self.names[key], day, country)
                 if actor:
                     return n, actor
         return None
 
-    def find(self, name: str, day: str | None = None) -> Actor | None:
+    def find(self, name: str, day: str | None = None, country: str = "") -> Actor | None:
         """The actor called `name`, at that day if several are."""
-        return best_of(self.names.get(tuple(split_name(name)), ()), day)
+        return best_of(self.names.get(tuple(split_name(name)), ()), day, country)
 
     def holder(self, title: str, day: str | None, country: str = "NL") -> Actor | None:
         """Who held a title on a day: `premier`, `leider VVD`."""
@@ -147,6 +160,14 @@ class Registry:
                 if role.title == title and role.holds(day):
                     return actor
         return None
+
+    def coalition(self, day: str | None, country: str = "NL") -> tuple[Actor, ...]:
+        """Governing parties on a day, the largest first; empty when not known."""
+        for cabinet in self.governments:
+            if day and cabinet.country == country and cabinet.since <= day[:10] < cabinet.until:
+                found = (self.party(id_) for id_ in cabinet.parties)
+                return tuple(actor for actor in found if actor is not None)
+        return ()
 
     def party(self, id_: str | None) -> Actor | None:
         """The party with this id."""
@@ -161,9 +182,10 @@ class Registry:
         return found
 
 
-def best_of(held: Iterable[Actor], day: str | None) -> Actor | None:
-    """The first actor who was about on that day."""
-    return next((actor for actor in held if actor.active(day)), None)
+def best_of(held: Iterable[Actor], day: str | None, country: str = "") -> Actor | None:
+    """The first actor who was about on that day, those of the country first."""
+    about = [actor for actor in held if actor.active(day)]
+    return next((a for a in about if a.country in ("", country)), about[0] if about else None)
 
 
 def split_name(name: str) -> list[str]:
@@ -202,6 +224,7 @@ def _spellings(name: str, actor: Actor) -> Iterable[tuple[str, ...]]:
 @functools.lru_cache(maxsize=8)
 def _shipped(packs: tuple[str, ...]) -> Registry:
     entries: list[tuple[Actor, list[str]]] = []
+    cabinets: list[Government] = []
     folder = resources.files("treves.reading") / "actors"
     for pack in packs:
         data = YAML(typ="safe").load((folder / f"{pack}.yaml").read_text(encoding="utf-8"))
@@ -209,7 +232,13 @@ def _shipped(packs: tuple[str, ...]) -> Registry:
         entries += [_party(line, country) for line in _lines(data["parties"])]
         entries += [_person(line, country) for line in _lines(data["people"])]
         entries += [_body(line, country) for line in _lines(data["bodies"])]
-    return Registry.of(entries)
+        cabinets += [_government(row, country) for row in _lines(data.get("governments", ""))]
+    return replace(Registry.of(entries), governments=tuple(cabinets))
+
+
+def _government(row: list[str], country: str) -> Government:
+    since, _, until = row[0].partition("..")
+    return Government(country, since, until or "9999", tuple(row[1].split()))
 
 
 def _lines(block: str) -> list[list[str]]:

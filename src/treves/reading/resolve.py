@@ -21,7 +21,20 @@ SHE = frozenset(("zij", "ze", "haar", "zijzelf"))
 THEY = frozenset(("hen", "hun", "beiden", "beide", "allebei"))
 SOURCE_WORDS = frozenset(("volgens", "aldus", "luidens", "dixit", "vindt", "zegt"))
 FILLERS = frozenset("ook zelf nog wel dan nu toch zo echter vooral alleen eveneens zelfs".split())
-MAX_ANTECEDENTS = 2
+MAX_ANTECEDENTS = 3
+SUBJECT_LEAD = 1.3
+STAFF = frozenset(("kabinet", "entourage", "omgeving", "woordvoerder", "woordvoerster", "ploeg", "advocaat"))
+CREEDS = {
+    "socialist": ("PvdA", "VOORUIT", "SP", "PS"),
+    "socialiste": ("PvdA", "VOORUIT", "SP", "PS"),
+    "liberaal": ("VVD", "VLD", "MR", "D66"),
+    "liberale": ("VVD", "VLD", "MR", "D66"),
+    "christendemocraat": ("CDA", "CD&V"),
+    "christendemocrate": ("CDA", "CD&V"),
+    "nationalist": ("N-VA", "VB"),
+    "groene": ("GROEN", "ECOLO", "GL"),
+    "sociaaldemocraat": ("PvdA", "GLPVDA"),
+}
 
 
 @dataclass(slots=True)
@@ -56,26 +69,32 @@ class Clause:
 
 @dataclass
 class Memory:
-    """Who was spoken of, the most recent first."""
+    """Who was spoken of, and when; a subject weighs a little more than others of its clause."""
 
-    subjects: list[Actor] = field(default_factory=list)
-    people: list[Actor] = field(default_factory=list)
-    parties: list[Actor] = field(default_factory=list)
+    clock: int = 0
+    heard: dict[Actor, float] = field(default_factory=dict)
     groups: list[tuple[Actor, ...]] = field(default_factory=list)
     speakers: dict[int, Candidate] = field(default_factory=dict)
+    people: list[Actor] = field(default_factory=list)
+    parties: list[Actor] = field(default_factory=list)
+    subjects: list[Actor] = field(default_factory=list)
 
     def note(self, actor: Actor, subject: bool) -> None:
-        """Remember an actor as the latest one."""
-        for held in (self.people if actor.kind == "person" else self.parties,):
-            if actor in held:
-                held.remove(actor)
-            held.insert(0, actor)
-            del held[12:]
+        """Remember an actor as spoken of now."""
+        score = self.clock + (SUBJECT_LEAD if subject else 0.0)
+        self.heard[actor] = max(score, self.heard.get(actor, -1.0))
         if subject:
             if actor in self.subjects:
                 self.subjects.remove(actor)
             self.subjects.insert(0, actor)
-            del self.subjects[12:]
+            del self.subjects[6:]
+
+    def settle(self) -> None:
+        """Sort people and parties, the latest first."""
+        order = sorted(self.heard, key=lambda actor: -self.heard[actor])[:24]
+        self.heard = {actor: self.heard[actor] for actor in order}
+        self.people = [actor for actor in order if actor.kind == "person"]
+        self.parties = [actor for actor in order if actor.kind in ("party", "org")]
 
 
 class Resolver:
@@ -96,13 +115,20 @@ class Resolver:
         clause.verb = self._verb(clause.piece)
         clause.quote = self._quote(clause.piece)
         table: dict[str, Candidate] = {}
+        clause.mentions = self._with_phrases(clause)
         subject = self._subject(clause)
-        for order, mention in enumerate(clause.mentions):
+        said = clause.piece.said or (-1, -1)
+        ordered = sorted(
+            enumerate(clause.mentions), key=lambda pair: not said[0] <= pair[1].i < said[1]
+        )
+        for order, mention in ordered:
             signs = self._place(clause, mention, order, mention is subject)
             if subject is not None and mention.coord >= 0 and mention.coord == subject.coord:
                 signs.add("subject")
             for found in self.meaning(mention, clause):
                 self._add(table, found, signs, mention)
+                if "in-said" in signs and clause.speaker is None:
+                    clause.speaker = found
         self._speaker(clause, table)
         self._carry(clause, table, siblings)
         nobody = Candidate(None)
@@ -111,6 +137,45 @@ class Resolver:
         clause.subject = [c for c in table.values() if "subject" in c.signs]
         self._remember(clause)
         self.previous = clause
+
+    def _with_phrases(self, clause: Clause) -> list[Mention]:
+        """Add plain noun phrases where an actor is due: before the verb, and after zegt."""
+        piece, verb = clause.piece, clause.verb
+        taken = {k for m in clause.mentions for k in range(m.i, m.j)}
+        found: list[Mention] = []
+        if verb > piece.i:
+            found += self._phrase_ending(verb - 1, piece.i, taken)
+        if piece.said:
+            found += self._phrase_starting(piece.said[0] + 1, piece.said[1], taken)
+        return sorted(clause.mentions + found, key=lambda m: m.i) if found else clause.mentions
+
+    def _phrase_ending(self, k: int, start: int, taken: set[int]) -> list[Mention]:
+        """De medische staf (is): determiner, adjectives, noun, right before the verb."""
+        for at in range(k, max(start, k - 3) - 1, -1):
+            if at in taken or not self.words.words[at][0].isalpha():
+                return []
+            tags = self.pack.tags(self.words.lower[at])
+            if at < k and "determiners" in tags:
+                before = self.words.lower[at - 1] if at > start else ""
+                if "prepositions" in self.pack.tags(before):
+                    return []
+                return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
+            if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin"}:
+                return []
+        return []
+
+    def _phrase_starting(self, i: int, j: int, taken: set[int]) -> list[Mention]:
+        """(zegt) een parlementslid: determiner and noun in an attribution."""
+        if i + 1 >= j or "determiners" not in self.pack.tags(self.words.lower[i]):
+            return []
+        if any(k in taken for k in range(i, min(j, i + 4))):
+            return []
+        k = i + 1
+        while k + 1 < min(j, i + 4) and self.words.words[k + 1].isalpha() and not self.pack.tags(
+            self.words.lower[k + 1]
+        ):
+            k += 1
+        return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
 
     def _add(self, table: dict[str, Candidate], found: Candidate, signs: set[str], m: Mention) -> None:
         if found.name is None:
@@ -159,7 +224,7 @@ class Resolver:
             if verb < 0:
                 score = 1
             elif mention.i < verb:
-                score = 5
+                score = 8 if mention.j == verb else 5
             elif mention.i - verb <= 3:
                 score = 6 if verb == piece.i or verb - piece.i <= 2 else 4
             else:
@@ -203,6 +268,10 @@ class Resolver:
             signs.add("in-said")
         if m.possessive:
             signs.add("possessive")
+        if m.j < piece.j and self.words.lower[m.j] in ("betreft", "betrof", "aangaat"):
+            signs.add("as-for")
+        if m.title == "view":
+            signs.add("view")
         if m.coord >= 0:
             signs.add("coordinated")
         if self.words.quote[m.i] >= 0:
@@ -211,6 +280,8 @@ class Resolver:
             signs.add("near-cue")
         if m.i == piece.i:
             signs.add("opens")
+        if m.i > 0 and "determiners" in self.pack.tags(self.words.lower[m.i - 1]):
+            signs.add(f"det-{m.kind}")
         return signs
 
     # ---- what a mention means ---------------------------------------------------------------
@@ -228,9 +299,7 @@ class Resolver:
         if m.kind == "anon":
             return self._anonymous(m)
         found = Candidate(self._phrase(m), None, m.party, kind=m.kind)
-        if m.members:
-            return [found, *(_candidate(actor, "member") for actor in m.members)]
-        return [found]
+        return [*(_candidate(actor, "apposed") for actor in m.members), found]
 
     def _phrase(self, m: Mention) -> str:
         k = m.i
@@ -249,6 +318,13 @@ class Resolver:
     def _anonymous(self, m: Mention) -> list[Candidate]:
         found = Candidate(self._phrase(m), None, m.party, kind="anon")
         out = [found]
+        before = self.words.lower[m.i - 1] if m.i else ""
+        if m.party and before in ("de", "die", "deze", "dezelfde", "diezelfde"):
+            known = next((p for p in self.memory.people if p.party == m.party), None)
+            if known is not None:
+                same = _candidate(known, "that-one")
+                same.signs.add("that-one")
+                out.insert(0, same)
         party = self.registry.party(m.party)
         if party is None and m.members:
             out += [_candidate(actor, "anon-of") for actor in m.members]
@@ -264,7 +340,9 @@ class Resolver:
     def _role(self, m: Mention) -> list[Candidate]:
         head = m.head
         out: list[Candidate] = []
-        actor = self.cast.titled.get(head)
+        actor = self._minister(m) or self.cast.titled.get(head)
+        if head in CREEDS:
+            actor = next((p for p in self.memory.people if p.party in CREEDS[head]), None)
         if actor is None and head in ("premier", "minister-president", "regeringsleider"):
             actor = self.registry.holder("premier", self.day, self.cast.country)
             actor = self.cast.titled.get("minister-president", actor)
@@ -281,6 +359,7 @@ class Resolver:
             guess = _candidate(self.memory.people[0], "role-guess")
             guess.signs.add("role-guess")
             out.append(guess)
+        out += [_candidate(org, "role-org") for org in m.members]
         own = Candidate(self._phrase(m), None, m.party, kind="role-own")
         own.signs.add("role-own")
         if m.party and not actor:
@@ -292,10 +371,21 @@ class Resolver:
             other.signs.add("via-role")
         return out
 
+    def _minister(self, m: Mention) -> Actor | None:
+        """De minister van Financiën: by the registry, on the day of the report."""
+        if m.head not in ("minister", "staatssecretaris") or m.j + 1 >= len(self.words.words):
+            return None
+        if self.words.lower[m.j] not in ("van", "voor"):
+            return None
+        field_ = self.words.words[m.j + 1]
+        for link in ("van", "voor"):
+            found = self.registry.holder(f"{m.head} {link} {field_}", self.day, self.cast.country)
+            if found is not None:
+                return found
+        return None
+
     def _people(self, sexes: str) -> list[Actor]:
-        order = [a for a in self.memory.subjects if a.kind == "person"]
-        order += [a for a in self.memory.people if a not in order]
-        return [actor for actor in order if not actor.sex or actor.sex in sexes]
+        return [actor for actor in self.memory.people if not actor.sex or actor.sex in sexes]
 
     def _pronoun(self, m: Mention, clause: Clause) -> list[Candidate]:
         head = m.head
@@ -312,8 +402,10 @@ class Resolver:
                 sure = [actor for actor in women if actor.sex == "v"]
                 out = [_candidate(actor, "she") for actor in (sure or women)[:MAX_ANTECEDENTS]]
                 out += [_candidate(actor, "she") for actor in self.memory.parties[:1]]
+        elif head in ("beiden", "beide", "allebei"):
+            out = self._pair()
         elif head in THEY:
-            out = self._latest_group(2 if head != "hun" else None)
+            out = self._latest_group(None)
         elif head == "die":
             out = self._relative(m, clause)
         elif head in ("iedereen", "niemand", "men", "sommigen"):
@@ -326,6 +418,10 @@ class Resolver:
 
     def _we(self, head: str, clause: Clause) -> list[Candidate]:
         speaker = clause.speaker or self._quote_speaker(clause)
+        if speaker is None and self.previous is not None:
+            speaker = self.previous.speaker
+            if speaker is None and self.memory.people:
+                speaker = _candidate(self.memory.people[0], "we")
         out: list[Candidate] = []
         if speaker is not None:
             held = Candidate(speaker.name, speaker.actor, speaker.party, kind="we")
@@ -353,6 +449,17 @@ class Resolver:
                     return True
         return False
 
+    def _pair(self) -> list[Candidate]:
+        """Beiden: the two people last spoken of, or a pair that was named together."""
+        if len(self.memory.people) < 2:
+            return self._latest_group(2)
+        self.groups += 1
+        out = [_candidate(actor, "they") for actor in self.memory.people[:2]]
+        for found in out:
+            found.group = self.groups
+            found.signs.add("via-group")
+        return out
+
     def _latest_group(self, size: int | None) -> list[Candidate]:
         for members in self.memory.groups:
             if size is None or len(members) == size:
@@ -370,13 +477,20 @@ class Resolver:
         if m.members:
             return [own, *(_candidate(actor, "group-of") for actor in m.members)]
         before = self.words.lower[m.i - 1] if m.i else ""
-        singular = head in ("partij", "fractie", "partner", "regeringspartij", "coalitiepartij", "partijtop", "fractietop")
+        singular = head.endswith(("partij", "fractie", "partner", "top", "leiding", "bestuur"))
+        if title in ("zijn", "haar") and head in STAFF:
+            people = self._people("m" if title == "zijn" else "v")[:2]
+            return [*(_candidate(actor, "staff-of") for actor in people), own]
         if title in ("zijn", "haar", "ons", "onze", "mijn") and singular:
             return self._own_party(title, clause) or [own]
-        if before in ("grootste", "kleinste") or "grootste" in self.words.lower[max(0, m.i - 3) : m.i]:
+        if before in ("grootste", "kleinste"):
+            parties = self.registry.coalition(self.day, self.cast.country)
+            if parties and head in ("regeringspartij", "coalitiepartij", "regeringspartner", "coalitiepartner"):
+                return [_candidate(parties[0 if before == "grootste" else -1], "largest")]
             return [own]
         if singular:
-            out = [_candidate(actor, "the-party") for actor in self.memory.parties[:2]]
+            parties = [a for a in self.memory.parties if a.kind == "party"] or self.memory.parties
+            out = [_candidate(actor, "the-party") for actor in parties[:2]]
             for rank, found in enumerate(out):
                 found.signs |= {"via-party", f"rank{rank}"}
             return [*out, own]
@@ -385,6 +499,10 @@ class Resolver:
         size = size or named.get(head) or (2 if before == "beide" or title == "beide" else None)
         definite = title in ("die", "deze") or before in ("de", "beide", "deze", "die", "het") or size
         out = self._latest_group(int(size) if size else None) if definite else []
+        governing = self.registry.coalition(self.day, self.cast.country)
+        if head in ("coalitiepartijen", "regeringspartijen", "coalitiepartners") and governing:
+            if not size or int(size) == len(governing):
+                own.signs.add("governing")
         own.signs.add("group-own")
         return [*out, own]
 
@@ -418,7 +536,11 @@ class Resolver:
     def _speaker(self, clause: Clause, table: dict[str, Candidate]) -> None:
         """Find whose words the clause reports, and mark the candidate."""
         said = [c for c in table.values() if "in-said" in c.signs]
-        source = [c for c in table.values() if c.signs & {"pre=volgens", "pre=aldus", "pre=luidens"}]
+        source = [
+            c
+            for c in table.values()
+            if c.signs & {"pre=volgens", "pre=aldus", "pre=luidens", "as-for", "view"}
+        ]
         if said:
             clause.speaker, clause.speaker_frame = said[0], "said"
         elif source:
@@ -465,8 +587,13 @@ class Resolver:
                 found = _candidate(mention.actor, "sibling")
                 place = "sibling-left" if mention.i < clause.piece.i else "sibling-right"
                 self._carried(table, found, place)
-        for actor in self.memory.subjects[:2]:
+        for rank, actor in enumerate(self.memory.subjects[:2]):
             self._carried(table, _candidate(actor, "topic"), "topic")
+            self._carried(table, _candidate(actor, "topic"), f"topic{rank}")
+        if clause.quote >= 0 and clause.speaker is None:
+            for actor, count in self.cast.count.most_common(1):
+                if count > 2:
+                    self._carried(table, _candidate(actor, "protagonist"), "protagonist")
         if clause.speaker is not None:
             party = self.registry.party(clause.speaker.party)
             if party is not None:
@@ -497,6 +624,7 @@ class Resolver:
         return signs
 
     def _remember(self, clause: Clause) -> None:
+        self.memory.clock += 1
         chains: dict[int, list[Actor]] = {}
         for mention in clause.mentions:
             if mention.actor is not None and mention.kind not in ("country", "place"):
@@ -511,6 +639,7 @@ class Resolver:
         for members in chains.values():
             self.memory.groups.insert(0, tuple(members))
             del self.memory.groups[4:]
+        self.memory.settle()
         if clause.quote >= 0 and clause.speaker is not None:
             self.memory.speakers.setdefault(clause.quote, clause.speaker)
 

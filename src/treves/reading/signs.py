@@ -6,7 +6,7 @@ from treves.reading.pack import Hit, Pack
 from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
-STOP_KINDS = frozenset(("determiners",))
+CUE_SCALE, ALSO = 4.0, 0.35
 
 
 def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
@@ -19,6 +19,8 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
         signs.add("no-verb")
     else:
         signs.add("verb=" + words.lower[clause.verb])
+        if clause.verb <= piece.i + 1:
+            signs.add("verb-first")
     if piece.subordinate:
         signs.add("subordinate")
         signs.add("opens=" + words.lower[piece.i])
@@ -31,7 +33,7 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     signs.add(f"named={min(people, 3)}")
     signs.add(f"mentions={min(len(clause.mentions), 4)}")
     signs |= _tags(pack, lower)
-    signs |= _cues(clause.hits, signs)
+    signs |= _cues(clause.hits)
     mask = [False] * (piece.j - piece.i)
     for mention in clause.mentions:
         for k in range(max(mention.i, piece.i), min(mention.j, piece.j)):
@@ -56,14 +58,13 @@ def _tags(pack: Pack, lower: list[str]) -> set[str]:
     return signs
 
 
-def _cues(hits: list[Hit], signs: set[str]) -> set[str]:
+def _cues(hits: list[Hit]) -> set[str]:
     out = {f"cues={min(len(hits), 4)}"}
-    negated = "has-negation" in signs
     sums: dict[str, float] = {}
     for hit in hits:
         cue = hit.cue
         out.add("cue=" + cue.id)
-        if negated:
+        if hit.negated:
             out.add(f"not-cue={cue.stance}")
         sums[cue.stance] = sums.get(cue.stance, 0.0) + cue.weight
         for other in cue.also:
@@ -78,30 +79,40 @@ def _cues(hits: list[Hit], signs: set[str]) -> set[str]:
 
 
 def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
-    """Signs for the question: does this clause carry a claim of this actor?"""
+    """Signs for the question: if the clause carries a claim, is this its actor?"""
     own = candidate.signs
-    signs = {"a:" + sign for sign in own}
-    signs.add("a:kind=" + candidate.kind)
+    signs = set(own)
     role = role_of(candidate)
-    signs.add("a:role=" + role)
     base = clause.signs
-    for sign in base:
-        if not sign.startswith(("w=", "verb=")):
-            signs.add("c:" + sign)
-    for sign in ("quoted", "subordinate", "no-verb", "question"):
+    signs |= {"kind=" + candidate.kind, "role=" + role, f"{role}&{candidate.kind}"}
+    for sign in ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay"):
         if sign in base:
             signs.add(f"{role}&{sign}")
     frame = clause.speaker_frame or "none"
     signs.add(f"{role}&speaker={frame}")
-    signs.add(f"{role}&cues={min(len(clause.hits), 2)}")
-    has_subject = "subj" if clause.subject else "nosubj"
-    signs.add(f"{role}&{has_subject}")
-    if candidate.kind == "pron" or "via-pronoun" in own:
-        signs.add(f"{role}&via")
+    signs.add(f"{role}&joint={clause.piece.joint}")
+    has_subject = clause.subject[0].kind if clause.subject else "no"
+    signs.add(f"{role}&subject={has_subject}")
     for sign in own:
         if sign.startswith("pre=") and sign != "pre=none":
             for hit in clause.hits:
                 signs.add(f"{sign}&{hit.cue.stance}")
+        elif sign.startswith(("via-", "rank", "det-")) or sign == "possessive":
+            signs.add(f"{role}&{sign}")
+    return signs
+
+
+def claim_signs(clause: Clause, candidate: Candidate) -> set[str]:
+    """Signs for the question: does the clause carry a claim at all, its likeliest actor given?"""
+    signs = set(clause.signs)
+    role = role_of(candidate)
+    cues = min(len(clause.hits), 3)
+    signs |= {"role=" + role, "kind=" + candidate.kind, f"{role}&{candidate.kind}"}
+    signs |= {f"{role}&cues={cues}", f"{role}&speaker={clause.speaker_frame or 'none'}"}
+    strongest = max((hit.cue.weight for hit in clause.hits), default=0.0)
+    signs.add(f"strongest={int(strongest * 5)}")
+    signs.add(f"{candidate.kind}&strongest={int(strongest * 2.5)}")
+    signs |= {"its:" + sign for sign in candidate.signs}
     return signs
 
 
@@ -127,12 +138,17 @@ def role_of(candidate: Candidate) -> str:
     return "other"
 
 
-def stance_signs(clause: Clause, candidate: Candidate) -> set[str]:
-    """Signs for the question: which stance?"""
+def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
+    """Signs for the question: which stance? Cues add up, with the weights of the pack."""
     role = role_of(candidate)
-    signs = set(clause.signs)
-    signs.add("role=" + role)
-    signs.add("kind=" + candidate.kind)
+    signs = dict.fromkeys(clause.signs, 1.0)
+    signs["role=" + role] = 1.0
+    signs["kind=" + candidate.kind] = 1.0
     for hit in clause.hits:
-        signs.add(f"{role}&{hit.cue.stance}")
+        cue = hit.cue
+        signs[f"{role}&{cue.stance}"] = 1.0
+        kind = "against=" if hit.negated else "sum="
+        signs[kind + cue.stance] = signs.get(kind + cue.stance, 0.0) + CUE_SCALE * cue.weight
+        for other in cue.also:
+            signs[kind + other] = signs.get(kind + other, 0.0) + CUE_SCALE * ALSO * cue.weight
     return signs
