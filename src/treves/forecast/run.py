@@ -32,7 +32,7 @@ from treves.profile import Floats, Profile, body_of, modal
 from treves.settlement.catalogue import MODELS, lacks, settle
 
 DRAWS = 2000
-LISTED_PACKAGES = 10
+LISTED_PACKAGES = 20
 QUANTILES = (("q05", 0.05), ("q25", 0.25), ("q50", 0.5), ("q75", 0.75), ("q95", 0.95))
 
 Progress = Callable[[str], None]
@@ -249,4 +249,4 @@ def _named(odds: Floats) -> dict[str, float]:
 
 def _short(value: float) -> float:
     """Twelve decimals: enough for any use, and the same text for the same number."""
-    return round(float(value), 12)
+    return round(float(value), 12) + 0.0  # never -0
