@@ -164,7 +164,7 @@ def _answers(body: Body) -> Flags:
     needed = (table[2] > 0) | body.holders
     if not by_everybody(body):
         needed = needed | (body.votes > 0)
-    return needed | _pivotal_support(body)
+    return np.asarray(needed | _pivotal_support(body))
 
 
 def _pivotal_support(body: Body) -> Flags:

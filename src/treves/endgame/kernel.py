@@ -562,7 +562,7 @@ def _add_choice(
     ends.outcomes[d, COLLAPSE] += resigned
     if chair < ends.leaves.shape[1]:
         ends.leaves[d, chair] += resigned
-    return put_off * (1.0 - hard)
+    return float(put_off * (1.0 - hard))
 
 
 @compiled
@@ -629,7 +629,7 @@ def _add_answer(
         ending = plan.answer[t, z, k]
         _add_vote(ending, made, k, ends, d)
         ends.flow[d, t, F_PASSED] += made * ending[OUTVOTING]
-        refused = made * ending[FAILED]
+        refused = float(made * ending[FAILED])
     ends.flow[d, t, F_OFFERED] += made
     ends.flow[d, t, F_AGREED] += agreed
     ends.flow[d, t, F_REFUSED] += refused
@@ -637,7 +637,7 @@ def _add_answer(
         ends.accepts[d, k] = plan.accept[t, z, k]
         for p in range(ends.refuses.shape[1]):
             ends.refuses[d, p] += made * plan.refuse[t, z, k, p]
-    return refused
+    return float(refused)
 
 
 def room(sessions: int, packages: int, parties: int) -> tuple[Plan, Work, Floats]:
