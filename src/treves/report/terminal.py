@@ -41,9 +41,7 @@ def to_text(summary: Summary, *, colour: bool = False, evidence: bool = False) -
     Without evidence the text never has more than 40 lines; issues that do not fit are counted.
     """
     head = [
-        _fit(summary.title),
-        _fit(summary.stamp),
-        "",
+        _fit(f"{summary.title} — {summary.stamp}"),
         *(_paint(line, "bold", colour) for line in _wrapped(summary.headline)),
         "",
     ]
