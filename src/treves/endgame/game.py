@@ -176,10 +176,8 @@ def _pivotal_support(body: Body) -> Flags:
 
 
 def _walkers(body: Body) -> Flags:
-    """Who can bring the body down by leaving: the coalition, and support while it is needed."""
-    walkers = body.role == COALITION
-    if body.is_government and body.seats[walkers].sum() < body.majority:
-        walkers = walkers | (body.role == SUPPORT)
+    """Who can break the body by leaving: the coalition, and support that is needed."""
+    walkers = (body.role == COALITION) | _pivotal_support(body)
     return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 
