@@ -38,32 +38,30 @@ class Estimate(Record):
             return value
         if isinstance(value, bool) or not isinstance(value, int | float | list | tuple):
             raise PydanticCustomError(
-                "estimate", "{value} is not a number or a list [low, mode, high]", {"value": value}
+                "estimate", f"{short(value)} is not a number or a list [low, mode, high]"
             )
         if isinstance(value, int | float):
             return {"low": value, "mode": value, "high": value}
         if len(value) != 3:
             raise PydanticCustomError(
                 "estimate",
-                "a list of {n} numbers is not an estimate; it takes one number or three",
-                {"n": len(value)},
+                f"a list of {len(value)} numbers is not an estimate; it takes one number or three",
             )
         return dict(zip(("low", "mode", "high"), value, strict=True))
 
     @model_validator(mode="after")
     def _ordered(self) -> Estimate:
         if not all(abs(v) < 1e12 for v in (self.low, self.mode, self.high)):
-            raise PydanticCustomError("estimate", "an estimate must be made of finite numbers", {})
+            raise PydanticCustomError("estimate", "an estimate must be made of finite numbers")
         if not self.low <= self.mode <= self.high:
             raise PydanticCustomError(
                 "estimate_order",
-                "low {low:g}, mode {mode:g}, high {high:g} are not in rising order",
-                {"low": self.low, "mode": self.mode, "high": self.high},
+                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} are not in rising order",
             )
         return self
 
     @model_serializer
-    def _write(self) -> float | list[float]:
+    def _write(self) -> Any:
         if self.is_exact:
             return _short(self.mode)
         return [_short(self.low), _short(self.mode), _short(self.high)]
@@ -109,9 +107,7 @@ class Interval(Record):
         if isinstance(value, list | tuple) and len(value) == 2:
             return {"low": value[0], "high": value[1]}
         raise PydanticCustomError(
-            "interval",
-            "accepts takes two edges: [low, high], each a number or [low, mode, high]",
-            {},
+            "interval", "accepts takes two edges: [low, high], each a number or [low, mode, high]"
         )
 
     @model_validator(mode="after")
@@ -119,13 +115,12 @@ class Interval(Record):
         if self.low.mode > self.high.mode:
             raise PydanticCustomError(
                 "interval_order",
-                "the lower edge {low:g} lies above the upper edge {high:g}",
-                {"low": self.low.mode, "high": self.high.mode},
+                f"the lower edge {self.low.mode:g} lies above the upper edge {self.high.mode:g}",
             )
         return self
 
     @model_serializer
-    def _write(self) -> list[Any]:
+    def _write(self) -> Any:
         return [self.low.model_dump(), self.high.model_dump()]
 
     @classmethod
@@ -142,6 +137,12 @@ class Interval(Record):
         }
 
 
+def short(value: object) -> str:
+    """A value as it is quoted in a message: never long, never a template of its own."""
+    text = repr(value).replace("{", "(").replace("}", ")")
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _short(value: float) -> float:
     """Whole numbers are written without a decimal point."""
     return int(value) if float(value).is_integer() else value
@@ -151,9 +152,7 @@ def _within(low: float, high: float) -> AfterValidator:
     def check(value: Estimate) -> Estimate:
         if value.low < low or value.high > high:
             raise PydanticCustomError(
-                "scale",
-                "{value} lies outside the scale {low:g} to {high:g}",
-                {"value": value.model_dump(), "low": low, "high": high},
+                "scale", f"{value.model_dump()} lies outside the scale {low:g} to {high:g}"
             )
         return value
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from treves.case.estimate import Estimate, Interval, Score, Share, Worth
+from treves.case.estimate import Estimate, Interval, Score, Share, Worth, short
 from treves.case.evidence import Evidence, Record
 
 Decision = Literal[
@@ -48,9 +48,7 @@ def _identifier(value: Any) -> Any:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not text or len(text) > 60 or not text.replace("_", "").replace("-", "").isalnum():
         raise PydanticCustomError(
-            "identifier",
-            "{value} is not an id; use letters, digits, - and _, at most 60 of them",
-            {"value": repr(value)[:80]},
+            "identifier", f"{short(value)} is not an id; use letters, digits, - and _, at most 60"
         )
     return text
 
@@ -102,11 +100,7 @@ class Rule(Record):
         }
         missing = [f for f in needs.get(self.decision, ()) if not getattr(self, f)]
         if missing:
-            raise PydanticCustomError(
-                "rule",
-                "rule {decision} needs {missing}",
-                {"decision": self.decision, "missing": " and ".join(missing)},
-            )
+            raise PydanticCustomError("rule", f"rule {self.decision} needs {' and '.join(missing)}")
         return self
 
 
@@ -147,6 +141,7 @@ class Party(Record):
     dislikes_vote: Share | None = None
     moves_with: tuple[Id, ...] = ()
     colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
 
 
 class Issue(Record):
@@ -157,6 +152,14 @@ class Issue(Record):
     status_quo: float | None = Field(default=None, ge=0, le=100)
     points: dict[float, str] = Field(default_factory=dict)
     continuous: bool = True
+    aliases: tuple[str, ...] = Field(default=(), description="Other names, in any language.")
+    words: dict[float, tuple[str, ...]] = Field(
+        default_factory=dict, description="How reports name a point of the line."
+    )
+    automatic: bool = Field(
+        default=False,
+        description="Made by the reader: 0 = what opponents hold, 100 = what is asked for.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -169,10 +172,10 @@ class Issue(Record):
 
     @model_validator(mode="after")
     def _points_on_the_line(self) -> Issue:
-        for point in self.points:
+        for point in (*self.points, *self.words):
             if not 0 <= point <= 100:
                 raise PydanticCustomError(
-                    "scale", "labelled point {p:g} lies outside 0 to 100", {"p": point}
+                    "scale", f"labelled point {point:g} lies outside the scale 0 to 100"
                 )
         return self
 
@@ -191,16 +194,14 @@ class Stance(Record):
     salience: Score | None = None
     why: Text | None = None
     source: Text | None = None
-    evidence: dict[Literal["position", "accepts", "salience"], Evidence] = Field(
-        default_factory=dict
-    )
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _edges_on_the_line(self) -> Stance:
         if self.accepts is not None:
             edges = (self.accepts.low, self.accepts.high)
             if any(e.low < 0 or e.high > 100 for e in edges):
-                raise PydanticCustomError("scale", "accepts lies outside the scale 0 to 100", {})
+                raise PydanticCustomError("scale", "accepts lies outside the scale 0 to 100")
         return self
 
 

@@ -1,0 +1,144 @@
+"""Reading a report: from its text to claims, with every sentence accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from treves.case.evidence import Claim, Source
+from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.model import Model
+from treves.reading.pack import Pack
+from treves.reading.registry import Registry
+from treves.reading.resolve import Candidate, Clause
+from treves.reading.signs import actor_signs, claim_signs, stance_signs
+from treves.reading.text import Sentence
+
+DETECT_CHARACTERS = 2000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the claims, and each sentence with its state."""
+
+    source: Source
+    claims: tuple[Claim, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def read(
+    source: Source,
+    registry: Registry | None = None,
+    lang: str | None = None,
+    codebook: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read a report into claims.
+
+    ``registry`` says who is who (default: the one that ships), ``lang`` the language of the text
+    (default: the source's, else detected), ``codebook`` maps issue ids to their names and aliases.
+    Raises SourceError when there is no pack for the language.
+
+    >>> text = "De VVD eist een strengere asielwet. D66 is daar faliekant tegen."
+    >>> found = read(Source.of(text, lang="nl", date="2023-07-06")).claims
+    >>> [(claim.actor, claim.stance) for claim in found]
+    [('VVD', 'demand'), ('D66', 'oppose')]
+    """
+    pack = Pack.load(lang or source.lang or detect(source.text))
+    registry = registry or Registry.load()
+    return Reader(pack, registry, Model.load(pack.lang)).read(source)
+
+
+def detect(text: str) -> str:
+    """The language of a text, from its first characters."""
+    import py3langid  # heavy, and not needed when the language is known
+
+    code: str = py3langid.classify(text[:DETECT_CHARACTERS])[0]
+    return code
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A candidate that was taken as the actor of a clause, and how likely it is."""
+
+    clause: Clause
+    candidate: Candidate
+    odds: float
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A pack, a registry and weights, ready to read."""
+
+    pack: Pack
+    registry: Registry
+    model: Model
+
+    def read(self, source: Source) -> Reading:
+        """Read one report."""
+        day = source.date if source.date and len(source.date) >= 4 else None
+        analysis = analyse(source.text, self.pack, self.registry, day)
+        claims: list[Claim] = []
+        states = ["background"] * len(analysis.ranges)
+        for clause in analysis.clauses:
+            decisions, best = self.decide(clause)
+            for decision in decisions:
+                claims.append(self.claim(source, analysis, decision))
+                states[clause.sentence] = "claim"
+            if best >= self.model.possible_from and states[clause.sentence] == "background":
+                states[clause.sentence] = "possible"
+        spans = [
+            (analysis.words.starts[i], analysis.words.ends[j - 1]) for i, j in analysis.ranges
+        ]
+        sentences = tuple(
+            Sentence(span, state) for span, state in zip(spans, states, strict=True)
+        )
+        return Reading(source, tuple(claims), sentences)
+
+    def decide(self, clause: Clause) -> tuple[list[Decision], float]:
+        """The actors whose claim a clause carries, and the odds of the best candidate."""
+        model = self.model
+        shares = model.actor_shares([actor_signs(clause, c) for c in clause.candidates])
+        order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
+        chosen = clause.candidates[order[0]]
+        odds = model.claim_odds(claim_signs(clause, chosen))
+        if odds < model.claim_from:
+            return [], odds
+        taken = [Decision(clause, chosen, odds * shares[order[0]])]
+        for k in order[1:]:
+            other = clause.candidates[k]
+            together = (chosen.coord >= 0 and other.coord == chosen.coord) or (
+                chosen.group >= 0 and other.group == chosen.group
+            )
+            if together or (shares[k] >= model.second_from and other.name is not None):
+                taken.append(Decision(clause, other, odds * shares[k]))
+        return taken, odds
+
+    def claim(self, source: Source, analysis: Analysis, decision: Decision) -> Claim:
+        """Write a decision down as a claim."""
+        clause, candidate = decision.clause, decision.candidate
+        start, end = span_of(analysis.words, clause.piece)
+        signs = stance_signs(clause, candidate)
+        stance = self.model.stance.best(signs)
+        kind = self.model.speaker.best(signs)
+        speaker = clause.speaker.name if clause.speaker is not None else None
+        cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
+        move = self.model.move.best(signs)
+        return Claim.model_validate(
+            {
+                "source": source.id,
+                "span": (start, end),
+                "quote": source.text[start:end],
+                "speaker": "outlet" if kind == "outlet" else speaker or candidate.name,
+                "speaker_kind": kind,
+                "actor": candidate.name,
+                "party": candidate.party,
+                "stance": stance,
+                "move": None if move == "none" else move,
+                "certainty": self.model.certainty.best(signs),
+                "conditional": "has-conditionals" in signs,
+                "confidence": round(decision.odds, 3),
+                "cue": cue,
+                "frame": clause.speaker_frame or None,
+            }
+        )
