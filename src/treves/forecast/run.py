@@ -12,8 +12,9 @@ from treves.case.model import Case
 from treves.case.provenance import count_kinds
 from treves.deals.space import Space, package_space
 from treves.deals.zone import Zone, agreeable
-from treves.endgame import OUTCOMES, Endgame, Play, choose_menu, orders, play, precision_draws
+from treves.endgame import OUTCOMES, Endgame, Play, orders, play, precision_draws
 from treves.endgame.calibration import PRIORS, recalibrate
+from treves.endgame.menu import choose_menu
 from treves.forecast.intervals import outcome_intervals
 from treves.forecast.result import (
     Ending,
@@ -68,7 +69,7 @@ def run(
     settled = settlements(profile, seed)
     say("playing the endgame")
     body = body_of(case)
-    menu = space.packages[choose_menu(modal(case), space.packages)]
+    menu = space.packages[choose_menu(profile, space.packages)]
     game = play(
         profile,
         body,
