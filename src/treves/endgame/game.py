@@ -159,9 +159,8 @@ def precision_draws(
     """
     from scipy.special import ndtri
 
-    fitted = calibration()["precision"]
-    middle = float(fitted["median"]) if median is None else median
-    spread = float(fitted["sigma"]) if sigma is None else sigma
+    middle = float(calibration()["precision"]["median"]) if median is None else median
+    spread = float(calibration()["precision"]["sigma"]) if sigma is None else sigma
     return np.asarray(middle * np.exp(spread * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
