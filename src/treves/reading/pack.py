@@ -26,6 +26,7 @@ ANY = "*"
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
 NEAR = 6
+REACH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ class Pack:
                     break
             else:
                 return ()
-        return tuple(tokens)
+        spread = max(tokens) - min(tokens)
+        return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
     def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them."""
