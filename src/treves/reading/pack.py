@@ -324,7 +324,13 @@ def _mark_finite(
     nouns = set(str(verbs.get("nouns", "")).split())
     for name in names:
         forms = lexicon.conjugator.forms(name)
-        for tag, group in (("fin", forms.single), ("inf", forms.plural), ("part", forms.other)):
+        groups = (
+            ("fin", forms.single),
+            ("inf", forms.plural),
+            ("part", forms.other),
+            ("past", forms.past),
+        )
+        for tag, group in groups:
             for form in group:
                 if form not in nouns:
                     lexicon.exact.setdefault(form, set()).add(tag)
