@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from treves.reading.pack import Lexicon, Pack
@@ -18,6 +18,7 @@ SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
 IFS = frozenset("mits tenzij indien zolang".split())
 IF_FIRST = frozenset("als mocht mochten zonder indien tenzij mits zolang".split())
 LAST_RESORT = "other"
+MEMORY = 4
 TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))
 
 
@@ -85,7 +86,8 @@ class Issues:
     codebook: Mapping[str, Any] | None = None
     _lexicon: Lexicon | None = None
     last: str | None = None
-    seen: Counter[str] = field(default_factory=Counter)
+    main: str | None = None
+    age: int = 0
 
     def __post_init__(self) -> None:
         lexicon = Lexicon(self.pack.lexicon.conjugator)
@@ -108,15 +110,28 @@ class Issues:
             best = min(found, key=lambda tag: (tag[0], tag[2:] in TALKS, -found[tag], tag))
             chosen = best[2:]
             if best[0] == "1" and chosen in TALKS and self.last and self.last not in TALKS:
-                self.seen[chosen] += 1
                 return chosen
-        elif self.last:
-            chosen = self.last
+        elif self.last or self.main:
+            return self.last or self.main or LAST_RESORT
         else:
             chosen = self._automatic(lower)
-        self.last = chosen
-        self.seen[chosen] += 1
+        self.last, self.age = chosen, 0
         return chosen
+
+    def fade(self, sentences: int) -> None:
+        """Forget the last issue after a few sentences that named none."""
+        self.age += sentences
+        if self.age > MEMORY:
+            self.last = None
+
+    def prepare(self, lower: Sequence[str]) -> None:
+        """Note what the report as a whole is about, for clauses that name no issue."""
+        assert self._lexicon is not None
+        found: Counter[str] = Counter()
+        for word in lower:
+            found.update(tag[2:] for tag in self._lexicon.look(word)[0])
+        about = [label for label in found if label not in TALKS]
+        self.main = max(about, key=lambda label: (found[label], label)) if about else None
 
     def _automatic(self, lower: Sequence[str]) -> str:
         """A stable label for an issue nobody listed: the longest plain word of the clause."""

@@ -83,6 +83,7 @@ class Reader:
         day = source.date if source.date and YEAR.match(source.date) else None
         analysis = analyse(source.text, self.pack, self.registry, day)
         context = Context(source, analysis, Issues(self.pack, codebook), day)
+        context.issues.prepare(analysis.words.lower)
         claims: list[Claim] = []
         states = ["background"] * len(analysis.ranges)
         for clause in analysis.clauses:
@@ -177,6 +178,7 @@ class Context:
     condition: str | None = None
     quantity: float | None = None
     spoken: str | None = None
+    sentence: int = 0
 
     def enter(self, clause: Clause, pack: Pack) -> None:
         """Take in the next clause."""
@@ -191,6 +193,9 @@ class Context:
             self.spoken = self.date if self.date != self.day else None
         elif not past:
             self.spoken = None
+        if self.sentence != clause.sentence:
+            self.issues.fade(clause.sentence - self.sentence)
+            self.sentence = clause.sentence
         self.issue = self.issues.label(lower)
         self.quantity = quantity(lower, pack)
         self.condition = condition(words, clause)
