@@ -63,7 +63,8 @@ class Endgame:
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
     that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
-    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
