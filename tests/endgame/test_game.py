@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.endgame.bodies import body, sessions, stakes_only
+
 from treves.endgame import OUTCOMES, Endgame, Play, orders, play
 from treves.errors import CaseError
 from treves.profile import Body, Profile

@@ -62,8 +62,9 @@ class Endgame:
     resigns, or votes the government down); ``settled`` (d, 2, k): package k is agreed, or passed
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
-    that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``tables.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -76,6 +77,7 @@ class Endgame:
     fall: Floats
     idle: Floats
     outside: Floats
+    outvoted: Floats
     flow: Floats
     offers: Floats
     accepts: Floats
@@ -122,6 +124,7 @@ def play(
         fall=pay[:, tables.FALL, :n],
         idle=pay[:, tables.IDLE, :n],
         outside=pay[:, tables.OUTSIDE, :n],
+        outvoted=pay[:, tables.OUTVOTED, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )

@@ -98,7 +98,10 @@ def _break(work: Work, precision: float, power: float, base: float) -> float:
         if flag[EXITS, p]:
             number[SHARE, p] = np.exp(power * precision * (number[GAIN, p] - top))
             total += number[SHARE, p]
-    happens = _logistic(precision * top + np.log(base * (total / count) ** (1.0 / power)))
+    odds = precision * top + np.log(total / count) / power
+    if base != 1.0:
+        odds += np.log(base)
+    happens = _logistic(odds)
     for p in range(parties):
         number[SHARE, p] *= happens / total
     return happens
