@@ -22,4 +22,4 @@ def resource(*parts: str) -> Path:
 
 def compiled_before() -> bool:
     """Whether the compiled models of this version are already kept on disk."""
-    return any((PACKAGE / "endgame" / "__pycache__").glob("kernel.*.nbi"))
+    return any((PACKAGE / "endgame" / "__pycache__").glob("tally.*.nbi"))
