@@ -50,7 +50,7 @@ class Play:
     resign: float = 1.0
     delay: float = 0.02
     backing_down: float = 0.10
-    reluctance: float = 2.0
+    reluctance: float = 4.0
     tolerance: float = 0.10
 
 
@@ -198,8 +198,9 @@ def _payoffs(
 
     The mediator wants what those who must agree want on average.
     """
-    answers = _answers(body)
+    answers, u = _answers(body), payoff(profile, packages)
     given_up = options.office * (body.is_government & (body.role == COALITION))
+    endings = np.concatenate([u, profile.status_quo[..., None]], axis=-1)
     rows = np.stack(
         [
             profile.collapse,
@@ -208,10 +209,11 @@ def _payoffs(
             profile.outvoted,
             profile.blame,
             profile.dislikes_vote,
+            endings.max(axis=-1) - endings.min(axis=-1),
         ],
         axis=1,
     )
-    u, mediator = payoff(profile, packages), rows[..., answers].mean(axis=-1, keepdims=True)
+    mediator = rows[..., answers].mean(axis=-1, keepdims=True)
     u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
     return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 
