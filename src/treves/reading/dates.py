@@ -63,9 +63,7 @@ def as_day(text: str | None) -> dt.date | None:
         return None
 
 
-def find_days(
-    lower: Sequence[str], day: str | None, pack: Pack, past: bool = False
-) -> list[When]:
+def find_days(lower: Sequence[str], day: str | None, pack: Pack, past: bool = False) -> list[When]:
     """Days named in lower-cased words, from left to right.
 
     >>> nl = Pack.load("nl")
@@ -93,9 +91,7 @@ def find_days(
 Step = tuple[int, str, str | None]
 
 
-def _at(
-    lower: Sequence[str], k: int, today: dt.date | None, pack: Pack, past: bool
-) -> Step | None:
+def _at(lower: Sequence[str], k: int, today: dt.date | None, pack: Pack, past: bool) -> Step | None:
     word = lower[k]
     if word in NEAR and not (word == "morgen" and k and lower[k - 1] in WEEKDAYS):
         return 1, word, _shift(today, NEAR[word])

@@ -51,7 +51,18 @@ def condition(words: Words, clause: Clause) -> str | None:
     i, j = clause.piece.i, clause.piece.j
     lower = words.lower
     for k in range(i, j):
-        opens = k == i or lower[k - 1] in (",", ";", "maar", "en", "alleen", "pas", "enkel", "ook", "'", '"')
+        opens = k == i or lower[k - 1] in (
+            ",",
+            ";",
+            "maar",
+            "en",
+            "alleen",
+            "pas",
+            "enkel",
+            "ook",
+            "'",
+            '"',
+        )
         if lower[k] in IFS or (lower[k] in IF_FIRST and opens):
             stop = k + 1
             while stop < j and lower[stop] not in (",", ";", "dan"):
@@ -71,8 +82,10 @@ def target(clause: Clause, chosen: Candidate) -> str | None:
         if other is chosen or "own" not in own or other.name is None:
             continue
         together = chosen.coord >= 0 and other.coord == chosen.coord
-        if other.kind in ("person", "party", "body", "org") and not together and (
-            other is not clause.speaker
+        if (
+            other.kind in ("person", "party", "body", "org")
+            and not together
+            and (other is not clause.speaker)
         ):
             return other.name
     return None

@@ -23,7 +23,9 @@ BODIES = {
     "kernkabinet": "kernkabinet",
 }
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
-VIEW = frozenset(("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen"))
+VIEW = frozenset(
+    ("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen")
+)
 QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
 
 
@@ -103,7 +105,11 @@ class Finder:
         end = self._name_end(k, last)
         words = self.words.words
         parts = words[k:end]
-        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {"collectives", "titles", "openers"}:
+        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {
+            "collectives",
+            "titles",
+            "openers",
+        }:
             return k + 1
         title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
         known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
@@ -258,7 +264,9 @@ class Finder:
         if "'s" in lower[-2:]:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
-                return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
+                return Mention(
+                    k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True
+                )
         tags = self.pack.tags(lower) - NAME_TAGS
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
@@ -274,8 +282,10 @@ class Finder:
             return None
         n, actor = found
         mention = Mention(k, k + n, actor.kind, actor, actor.party, actor.name)
-        mention.possessive = k + n < last and words[k + n] in ("'", "’") and (
-            self.words.ends[k + n - 1] == self.words.starts[k + n]
+        mention.possessive = (
+            k + n < last
+            and words[k + n] in ("'", "’")
+            and (self.words.ends[k + n - 1] == self.words.starts[k + n])
         )
         mention.plural = actor.kind == "party" and words[k][0].islower()
         return mention
@@ -302,7 +312,9 @@ class Finder:
                     return nxt
                 plural = lower.endswith("s")
                 kind = "party" if plural else "anon"
-                return Mention(k, k + 1, kind, actor if plural else None, actor.party, lower, plural)
+                return Mention(
+                    k, k + 1, kind, actor if plural else None, actor.party, lower, plural
+                )
             return None
         if "-" not in word:
             return None
@@ -349,7 +361,9 @@ class Finder:
             title = f"voorzitter {party.party or party.name}"
             leader = self.registry.holder(title, self.day, party.country)
         elif head in ("fractievoorzitter", "fractieleider"):
-            leader = self.registry.holder(f"fractievoorzitter {party.party}", self.day, party.country)
+            leader = self.registry.holder(
+                f"fractievoorzitter {party.party}", self.day, party.country
+            )
             leader = leader or self.registry.holder(
                 f"leider {party.party}", self.day, party.country
             )
@@ -418,7 +432,7 @@ class Finder:
                     return nxt
                 if at == k + 1:
                     break
-                at = (nxt.j if nxt else at + 1)
+                at = nxt.j if nxt else at + 1
             elif word in PARTICLES and at == k + 1:
                 nxt = self._surname(at, last)
                 if nxt:
@@ -464,7 +478,14 @@ class Finder:
         if known is not None and definite:
             mention.members = (known,)
             return mention
-        if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
+        if k + 2 < last and self.words.lower[k + 1] in (
+            "van",
+            "rond",
+            "binnen",
+            "bij",
+            "uit",
+            "in",
+        ):
             at = k + 2
             if self.words.lower[at] in ("de", "het") and at + 1 < last:
                 at += 1
@@ -498,7 +519,16 @@ class Finder:
             gap = [word for word in gap if word not in ("de", "het", "ook", "dan")]
             if "(" in gap and ")" in gap:
                 continue
-            joined = gap in (["en"], ["of"], ["én"], ["noch"], [","], [",", "en"], ["maar"], ["als"])
+            joined = gap in (
+                ["en"],
+                ["of"],
+                ["én"],
+                ["noch"],
+                [","],
+                [",", "en"],
+                ["maar"],
+                ["als"],
+            )
             named = {"person", "party", "body", "org", "noun", "role", "name", "country"}
             if joined and left.kind in named and right.kind in named:
                 if left.coord < 0:

@@ -5,7 +5,7 @@ A pattern of a cue is written in words a political scientist can read:
 - ``van tafel`` words that follow each other; ``*`` alone stands for any one word;
 - ``onaanvaardbaar*`` any ending, ``*voorstel`` any beginning;
 - ``@eisen`` every form of the verb; ``@af|wijzen`` also when it comes apart (*wijst ... af*);
-- ``a/b`` either; ``a + b`` both, in any order, in one clause.
+- ``a/b`` either; ``a + b`` both, in any order, in one clause; ``a + b or c`` the one or the other.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ class Pack:
     issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
+    owners: tuple[Cue, ...]
 
     @classmethod
     def load(cls, lang: str) -> Pack:
@@ -150,8 +151,11 @@ class Pack:
         """Tags of a lower-case word."""
         return self.lexicon.look(word)[0]
 
-    def hits(self, words: Sequence[str], i: int, j: int) -> list[Hit]:
-        """Cues that hold in the tokens i to j of a lower-cased text."""
+    def hits(self, words: Sequence[str], i: int, j: int, whole: bool = False) -> list[Hit]:
+        """Cues that hold in the tokens i to j of a lower-cased text.
+
+        A cue that is only a part of another is left out, unless `whole` asks for all.
+        """
         look = self.lexicon.look
         places: dict[int, list[int]] = {}
         for k in range(i, j):
@@ -159,14 +163,16 @@ class Pack:
                 places.setdefault(atom, []).append(k)
         found: list[Hit] = []
         seen: set[int] = set()
+        owners: set[str] = set()
         for atom in places:
             for number in self.triggers.get(atom, ()):
                 if number not in seen:
                     seen.add(number)
                     tokens = self._holds(number, places)
-                    if tokens:
-                        found.append(Hit(self.cues[number], tokens))
-        return self._negate(_without_parts(found), words, i, j)
+                    if tokens and self.owners[number].id not in owners:
+                        owners.add(self.owners[number].id)
+                        found.append(Hit(self.owners[number], tokens))
+        return self._negate(found if whole else _without_parts(found), words, i, j)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -240,7 +246,8 @@ def _compiled(lang: str) -> Pack:
                 lexicon.add(spec.replace("_", " "), name)
                 _mark_base(lexicon, spec, name)
     cues = load_cues(lang)
-    terms = tuple(_terms(cue.pattern, lexicon) for cue in cues)
+    variants = [(cue, part) for cue in cues for part in cue.pattern.split(" or ")]
+    terms = tuple(_terms(part, lexicon) for _, part in variants)
     _mark_finite(lexicon, verbs, lists, cues)
     return Pack(
         lang,
@@ -252,6 +259,7 @@ def _compiled(lang: str) -> Pack:
         _issues(lang, lexicon.conjugator),
         _triggers(terms, _everyday(lexicon, lists)),
         terms,
+        tuple(cue for cue, _ in variants),
     )
 
 
@@ -307,7 +315,15 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
 
 def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
     """Atoms of words too frequent to start looking from."""
-    names = ("negation", "modal", "prepositions", "determiners", "openers", "pronouns", "coordinators")
+    names = (
+        "negation",
+        "modal",
+        "prepositions",
+        "determiners",
+        "openers",
+        "pronouns",
+        "coordinators",
+    )
     words = {word for name in names for word in lists[name]} | set("te is zijn wordt * er".split())
     return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
 
@@ -331,7 +347,10 @@ def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
 
 
 def _mark_finite(
-    lexicon: Lexicon, verbs: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], cues: tuple[Cue, ...]
+    lexicon: Lexicon,
+    verbs: Mapping[str, str],
+    lists: Mapping[str, tuple[str, ...]],
+    cues: tuple[Cue, ...],
 ) -> None:
     """Tag the forms of every known verb: `fin` surely finite, `inf` plural or infinitive."""
     names = set(str(verbs["regular"]).split()) | set(lexicon.conjugator.strong)

@@ -23,8 +23,26 @@ SOURCE_WORDS = frozenset(("volgens", "aldus", "luidens", "dixit", "vindt", "zegt
 FILLERS = frozenset("ook zelf nog wel dan nu toch zo echter vooral alleen eveneens zelfs".split())
 MAX_ANTECEDENTS = 3
 SUBJECT_LEAD = 1.3
-OWN_ROLES = frozenset(("burgemeester", "gedeputeerde", "directeur", "bemiddelaar", "mediator", "dijkgraaf", "gouverneur", "rechter", "hoogleraar", "econoom", "arts", "huisarts", "president"))
-STAFF = frozenset(("kabinet", "entourage", "omgeving", "woordvoerder", "woordvoerster", "ploeg", "advocaat"))
+OWN_ROLES = frozenset(
+    (
+        "burgemeester",
+        "gedeputeerde",
+        "directeur",
+        "bemiddelaar",
+        "mediator",
+        "dijkgraaf",
+        "gouverneur",
+        "rechter",
+        "hoogleraar",
+        "econoom",
+        "arts",
+        "huisarts",
+        "president",
+    )
+)
+STAFF = frozenset(
+    ("kabinet", "entourage", "omgeving", "woordvoerder", "woordvoerster", "ploeg", "advocaat")
+)
 CREEDS = {
     "socialist": ("PvdA", "VOORUIT", "SP", "PS"),
     "socialiste": ("PvdA", "VOORUIT", "SP", "PS"),
@@ -175,13 +193,17 @@ class Resolver:
         if any(k in taken for k in range(i, min(j, i + 4))):
             return []
         k = i + 1
-        while k + 1 < min(j, i + 4) and self.words.words[k + 1].isalpha() and not self.pack.tags(
-            self.words.lower[k + 1]
+        while (
+            k + 1 < min(j, i + 4)
+            and self.words.words[k + 1].isalpha()
+            and not self.pack.tags(self.words.lower[k + 1])
         ):
             k += 1
         return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
 
-    def _add(self, table: dict[str, Candidate], found: Candidate, signs: set[str], m: Mention) -> None:
+    def _add(
+        self, table: dict[str, Candidate], found: Candidate, signs: set[str], m: Mention
+    ) -> None:
         if found.name is None:
             return
         held = table.get(found.name)
@@ -220,7 +242,15 @@ class Resolver:
         for mention in clause.mentions:
             if said[0] <= mention.i < said[1] or mention.possessive:
                 continue
-            if mention.kind in ("place",) or mention.head in ("haar", "hun", "zijn", "hem", "hen", "ons", "onze"):
+            if mention.kind in ("place",) or mention.head in (
+                "haar",
+                "hun",
+                "zijn",
+                "hem",
+                "hen",
+                "ons",
+                "onze",
+            ):
                 continue
             before = self._before(mention, piece.i)
             if before:
@@ -315,8 +345,10 @@ class Resolver:
                 k -= 1
             else:
                 break
-        return " ".join(self.words.words[k : m.j]).lower() if k < m.i else " ".join(
-            self.words.words[m.i : m.j]
+        return (
+            " ".join(self.words.words[k : m.j]).lower()
+            if k < m.i
+            else " ".join(self.words.words[m.i : m.j])
         )
 
     def _anonymous(self, m: Mention) -> list[Candidate]:
@@ -501,7 +533,12 @@ class Resolver:
             return self._own_party(title, clause) or [own]
         if before in ("grootste", "kleinste"):
             parties = self.registry.coalition(self.day, self.cast.country)
-            if parties and head in ("regeringspartij", "coalitiepartij", "regeringspartner", "coalitiepartner"):
+            if parties and head in (
+                "regeringspartij",
+                "coalitiepartij",
+                "regeringspartner",
+                "coalitiepartner",
+            ):
                 return [_candidate(parties[0 if before == "grootste" else -1], "largest")]
             return [own]
         if singular:
@@ -513,7 +550,9 @@ class Resolver:
         size = self.pack.numbers.get(before) or self.pack.numbers.get(head)
         named = {"trio": 3, "duo": 2, "tweetal": 2, "drietal": 3, "viertal": 4, "vijftal": 5}
         size = size or named.get(head) or (2 if before == "beide" or title == "beide" else None)
-        definite = title in ("die", "deze") or before in ("de", "beide", "deze", "die", "het") or size
+        definite = (
+            title in ("die", "deze") or before in ("de", "beide", "deze", "die", "het") or size
+        )
         out = self._latest_group(int(size) if size else None) if definite else []
         governing = self.registry.coalition(self.day, self.cast.country)
         if head in ("coalitiepartijen", "regeringspartijen", "coalitiepartners") and governing:
@@ -597,7 +636,15 @@ class Resolver:
         tags = self.pack.tags(self.words.lower[clause.verb])
         if "report" in tags:
             return True
-        if self.words.lower[clause.verb] in ("heeft", "hebben", "had", "hadden", "liet", "laat", "laten"):
+        if self.words.lower[clause.verb] in (
+            "heeft",
+            "hebben",
+            "had",
+            "hadden",
+            "liet",
+            "laat",
+            "laten",
+        ):
             return any(
                 "report" in self.pack.tags(self.words.lower[k])
                 for k in range(clause.verb + 1, min(clause.piece.j, clause.verb + 9))
