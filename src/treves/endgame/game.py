@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from treves.endgame import kernel
+from treves.endgame import tables
+from treves.endgame.calibration import calibration
+from treves.endgame.tally import solve
 from treves.endgame.votes import COALITION, by_everybody, parties_of, voting_of
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats, Profile
@@ -34,7 +36,7 @@ class Play:
 
     ``orders``: who proposes in each session, axes (order, session), -1 a mediator; None: the
     chair throughout. ``office``: what a party gives up by leaving a government that goes on,
-    taken off ``outside``. The other fields: :class:`treves.endgame.kernel.Weights`.
+    taken off ``outside``. The other fields: :class:`treves.endgame.tables.Rules`.
     """
 
     orders: tuple[tuple[int, ...], ...] | None = None
@@ -48,7 +50,7 @@ class Play:
     resign: float = 1.0
     delay: float = 0.02
     backing_down: float = 0.10
-    reluctance: float = 2.0
+    reluctance: float = 4.0
     tolerance: float = 0.10
 
 
@@ -60,8 +62,9 @@ class Endgame:
     resigns, or votes the government down); ``settled`` (d, 2, k): package k is agreed, or passed
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
-    that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``kernel.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -74,6 +77,7 @@ class Endgame:
     fall: Floats
     idle: Floats
     outside: Floats
+    outvoted: Floats
     flow: Floats
     offers: Floats
     accepts: Floats
@@ -117,9 +121,10 @@ def play(
     return Endgame(
         parties=profile.parties,
         worth=u[:, :n],
-        fall=pay[:, kernel.FALL, :n],
-        idle=pay[:, kernel.IDLE, :n],
-        outside=pay[:, kernel.OUTSIDE, :n],
+        fall=pay[:, tables.FALL, :n],
+        idle=pay[:, tables.IDLE, :n],
+        outside=pay[:, tables.OUTSIDE, :n],
+        outvoted=pay[:, tables.OUTVOTED, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -132,10 +137,10 @@ def orders(body: Body) -> Orders:
     Then the mediator throughout, and each other party that must agree, first before the chair.
     """
     count = len(body.sessions) + 1
-    chair = body.chair if body.chair >= 0 else kernel.MEDIATOR
+    chair = body.chair if body.chair >= 0 else tables.MEDIATOR
     found = [(chair,) * count]
-    if chair != kernel.MEDIATOR:
-        found.append((kernel.MEDIATOR,) * count)
+    if chair != tables.MEDIATOR:
+        found.append((tables.MEDIATOR,) * count)
     answers = _answers(body)
     found += [
         (p, *(chair,) * (count - 1)) for p in range(body.size) if answers[p] and p != body.chair
@@ -143,19 +148,24 @@ def orders(body: Body) -> Orders:
     return np.array(found, dtype=np.int64)
 
 
-def precision_draws(uniforms: Floats, median: float = 8.0, sigma: float = 0.7) -> Floats:
-    """Draws of the precision of choice from its log-normal prior; uniforms in (0, 1).
+def precision_draws(
+    uniforms: Floats, median: float | None = None, sigma: float | None = None
+) -> Floats:
+    """Draws of the precision of choice from its log-normal distribution; uniforms in (0, 1).
 
-    The prior is a judgement: at precision 8 a gain of 0.1 makes odds of 2.2.
+    At precision 8 a gain of 0.1 makes odds of 2.2. Without ``median`` and ``sigma``: those fitted
+    to the coded crises, from a prior with median 8 and sigma 0.7 that is a judgement.
 
     >>> import numpy as np
     >>> from treves.endgame import precision_draws
-    >>> precision_draws(np.array([0.05, 0.5, 0.95])).round(1).tolist()
+    >>> precision_draws(np.array([0.05, 0.5, 0.95]), median=8.0, sigma=0.7).round(1).tolist()
     [2.5, 8.0, 25.3]
     """
     from scipy.special import ndtri
 
-    return np.asarray(median * np.exp(sigma * ndtri(np.asarray(uniforms, dtype=np.float64))))
+    middle = float(calibration()["precision"]["median"]) if median is None else median
+    spread = float(calibration()["precision"]["sigma"]) if sigma is None else sigma
+    return np.asarray(middle * np.exp(spread * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
 def _answers(body: Body) -> Flags:
@@ -164,7 +174,7 @@ def _answers(body: Body) -> Flags:
     needed = (table[2] > 0) | body.holders
     if not by_everybody(body):
         needed = needed | (body.votes > 0)
-    return needed | _pivotal_support(body)
+    return np.asarray(needed | _pivotal_support(body))
 
 
 def _pivotal_support(body: Body) -> Flags:
@@ -176,10 +186,8 @@ def _pivotal_support(body: Body) -> Flags:
 
 
 def _walkers(body: Body) -> Flags:
-    """Who can bring the body down by leaving: the coalition, and support while it is needed."""
-    walkers = body.role == COALITION
-    if body.is_government and body.seats[walkers].sum() < body.majority:
-        walkers = walkers | (body.role == SUPPORT)
+    """Who can break the body by leaving: the coalition, and support that is needed."""
+    walkers = (body.role == COALITION) | _pivotal_support(body)
     return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 
@@ -190,8 +198,9 @@ def _payoffs(
 
     The mediator wants what those who must agree want on average.
     """
-    answers = _answers(body)
+    answers, u = _answers(body), payoff(profile, packages)
     given_up = options.office * (body.is_government & (body.role == COALITION))
+    endings = np.concatenate([u, profile.status_quo[..., None]], axis=-1)
     rows = np.stack(
         [
             profile.collapse,
@@ -200,25 +209,26 @@ def _payoffs(
             profile.outvoted,
             profile.blame,
             profile.dislikes_vote,
+            endings.max(axis=-1) - endings.min(axis=-1),
         ],
         axis=1,
     )
-    u, mediator = payoff(profile, packages), rows[..., answers].mean(axis=-1, keepdims=True)
+    mediator = rows[..., answers].mean(axis=-1, keepdims=True)
     u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
     return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 
 
 def _solve(
     body: Body, proposers: Orders, u: Floats, pay: Floats, precision: Floats, options: Play
-) -> kernel.Ends:
+) -> tables.Ends:
     draws, actors, packages = u.shape
     n, sessions = actors - 1, len(body.sessions) + 1
-    ends = kernel.Ends(
+    ends = tables.Ends(
         np.zeros((draws, len(OUTCOMES))),
         np.zeros((draws, n)),
         np.zeros((draws, 2, packages)),
         np.zeros((draws, actors)),
-        np.zeros((draws, sessions, len(kernel.FLOW))),
+        np.zeros((draws, sessions, len(tables.FLOW))),
         np.zeros((draws, packages + 1)),
         np.zeros((draws, packages)),
         np.zeros((draws, n)),
@@ -229,8 +239,8 @@ def _solve(
         [parties_of(body), [body.role == COALITION, _answers(body), _walkers(body), weight]]
     )
     rules, calendar = _rules(body, weight, options), _calendar(body, proposers)
-    plan, work, broken = kernel.room(sessions, packages, n)
-    kernel.solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
+    plan, work, broken = tables.room(sessions, packages, n)
+    solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
     return ends
 
 
@@ -250,11 +260,11 @@ def _calendar(body: Body, proposers: Orders) -> Floats:
     return np.array([can_vote, hard, proposers.astype(float)])
 
 
-def _rules(body: Body, weight: Floats, options: Play) -> kernel.Rules:
+def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    taken = {n: float(getattr(options, n)) for n in kernel.Rules._fields if hasattr(options, n)}
-    return kernel.Rules(
+    taken = {n: float(getattr(options, n)) for n in tables.Rules._fields if hasattr(options, n)}
+    return tables.Rules(
         voting=voting_of(body),
         called=voting_of(body, "majority"),
         by_vote=not by_everybody(body),
