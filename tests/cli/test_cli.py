@@ -60,7 +60,7 @@ def test_check_says_what_is_wrong_and_exits_by_it(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "bad.yaml:9: decision: 'lottery' is not known" in done.stdout
+    assert "bad.yaml:8: decision: 'lottery' is not known" in done.stdout
     assert "write instead: one of 'consensus'" in done.stdout
     odd = (
         Path(CASE).read_text().replace("accepts: [0, [20, 30, 40]]", "accepts: [20, [25, 30, 40]]")

@@ -97,7 +97,17 @@ def _joint(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
         return _comma(words, pack, start, k, last)
     if word in ("en", "maar", "of", "want", "dus", "doch") and words.lower[k - 1] != ",":
         return int(_new_clause(words, pack, start, k + 1, last))
-    if word in ("terwijl", "omdat", "mits", "tenzij", "hoewel", "zodat", "zolang", "nadat", "voordat"):
+    if word in (
+        "terwijl",
+        "omdat",
+        "mits",
+        "tenzij",
+        "hoewel",
+        "zodat",
+        "zolang",
+        "nadat",
+        "voordat",
+    ):
         return 0 if k + 2 >= last or not finite(words, pack, start, k) else -0 or _before(words, k)
     closing = word in CLOSERS and words.quote[k] >= 0 and words.quote[k + 1] != words.quote[k]
     if closing and words.lower[k + 1] not in (",", "."):
@@ -168,11 +178,15 @@ def _verb_first(words: Words, pack: Pack, k: int, last: int) -> bool:
 
 
 def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
-    """", zegt X", "aldus X", "zo blijkt": a piece that only says whose words these are."""
+    """ ", zegt X", "aldus X", "zo blijkt": a piece that only says whose words these are."""
     i, j = piece.i, piece.j
     while j > i and not words.words[j - 1][0].isalnum():
         j -= 1
-    if j - i < 1 or j - i > SHORT or piece.joint not in (",", "'", '"', "”", "’", "''", "»", "-", "–"):
+    if (
+        j - i < 1
+        or j - i > SHORT
+        or piece.joint not in (",", "'", '"', "”", "’", "''", "»", "-", "–")
+    ):
         return False
     k = i
     if words.lower[k] in ("zo", "denkt", "maar", "dus", "en") and k + 1 < j:
@@ -232,8 +246,10 @@ def _completes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
         return not has_verb and piece.j - piece.i < 4
     first = pack.tags(words.lower[piece.i])
     opening = words.lower[last.i]
-    dependent = "subordinators" in pack.tags(opening) or opening in ("dat", "hoe") or (
-        "fin" in pack.tags(opening) and last.joint != ","
+    dependent = (
+        "subordinators" in pack.tags(opening)
+        or opening in ("dat", "hoe")
+        or ("fin" in pack.tags(opening) and last.joint != ",")
     )
     if dependent and ("fin" in first or "inf" in first or words.lower[piece.i] == "dan"):
         return not last.said and opening not in ("die", "maar", "want", "en")

@@ -10,6 +10,7 @@ from treves.reading.registry import PARTICLES, Actor, Registry, surname
 from treves.reading.text import Words
 
 NAME_LIMIT = 6
+NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
 BODIES = {
     "kabinet": "kabinet",
     "regering": "regering",
@@ -22,7 +23,9 @@ BODIES = {
     "kernkabinet": "kernkabinet",
 }
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
-VIEW = frozenset(("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen"))
+VIEW = frozenset(
+    ("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen")
+)
 QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
 
 
@@ -102,6 +105,12 @@ class Finder:
         end = self._name_end(k, last)
         words = self.words.words
         parts = words[k:end]
+        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {
+            "collectives",
+            "titles",
+            "openers",
+        }:
+            return k + 1
         title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
         known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
         if len(parts) > 1 and (known or (title and not _plain_noun(parts[1]))):
@@ -255,8 +264,10 @@ class Finder:
         if "'s" in lower[-2:]:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
-                return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
-        tags = self.pack.tags(lower)
+                return Mention(
+                    k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True
+                )
+        tags = self.pack.tags(lower) - NAME_TAGS
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
@@ -271,8 +282,10 @@ class Finder:
             return None
         n, actor = found
         mention = Mention(k, k + n, actor.kind, actor, actor.party, actor.name)
-        mention.possessive = k + n < last and words[k + n] in ("'", "’") and (
-            self.words.ends[k + n - 1] == self.words.starts[k + n]
+        mention.possessive = (
+            k + n < last
+            and words[k + n] in ("'", "’")
+            and (self.words.ends[k + n - 1] == self.words.starts[k + n])
         )
         mention.plural = actor.kind == "party" and words[k][0].islower()
         return mention
@@ -299,7 +312,9 @@ class Finder:
                     return nxt
                 plural = lower.endswith("s")
                 kind = "party" if plural else "anon"
-                return Mention(k, k + 1, kind, actor if plural else None, actor.party, lower, plural)
+                return Mention(
+                    k, k + 1, kind, actor if plural else None, actor.party, lower, plural
+                )
             return None
         if "-" not in word:
             return None
@@ -319,6 +334,8 @@ class Finder:
             members = () if actor.kind == "party" else (actor,)
             plural = low.endswith("en")
             return Mention(k, k + 1, "anon", None, actor.party, low, plural, members=members)
+        if actor.kind == "body":
+            actor = Actor(self.words.words[k], "org")
         return Mention(k, k + 1, actor.kind, actor, actor.party, low, low.endswith("en"))
 
     def _party_role(self, k: int, last: int, party: Actor, head: str) -> Mention:
@@ -344,7 +361,9 @@ class Finder:
             title = f"voorzitter {party.party or party.name}"
             leader = self.registry.holder(title, self.day, party.country)
         elif head in ("fractievoorzitter", "fractieleider"):
-            leader = self.registry.holder(f"fractievoorzitter {party.party}", self.day, party.country)
+            leader = self.registry.holder(
+                f"fractievoorzitter {party.party}", self.day, party.country
+            )
             leader = leader or self.registry.holder(
                 f"leider {party.party}", self.day, party.country
             )
@@ -356,18 +375,20 @@ class Finder:
         word = words[k]
         if not word[0].isupper() or word in self.blocked:
             return None
-        if "-" in word and word.partition("-")[0] in self.blocked:
+        if "-" in word and (word.partition("-")[0] in self.blocked or _lower_tail(word)):
             return None
         if k > first and "titles" in self.pack.tags(words[k - 1].lower()):
             return self._person_by_title(k, last)
         inner = any(c.isupper() for c in word[1:])
-        if word.endswith(("se", "talige", "taligen")) and not inner:
+        if word.endswith(("se", "sche", "talige", "taligen")) or (word.isupper() and len(word) > 6):
             return None
         if k == first or words[k - 1] in QUOTES:
-            if word.lower() not in self.cast.lower and self._opens_clause(k, last):
-                end = self._name_end(k, last)
+            end = self._name_end(k, last)
+            fresh = word.lower() not in self.cast.lower or end > k + 1
+            if fresh and not self.cast.capital[word] and self._opens_clause(k, last):
                 name = " ".join(words[k:end])
-                return Mention(k, end, "opener", Actor(name, "name"), None, name)
+                kind = "party" if any(w in self.party_words for w in words[k:end]) else "opener"
+                return Mention(k, end, kind, Actor(name, "name"), None, name)
             if word in self.cast.lower or word.lower() in self.cast.lower:
                 return None
             if not inner and not self.cast.capital[word]:
@@ -411,7 +432,7 @@ class Finder:
                     return nxt
                 if at == k + 1:
                     break
-                at = (nxt.j if nxt else at + 1)
+                at = nxt.j if nxt else at + 1
             elif word in PARTICLES and at == k + 1:
                 nxt = self._surname(at, last)
                 if nxt:
@@ -457,11 +478,20 @@ class Finder:
         if known is not None and definite:
             mention.members = (known,)
             return mention
-        if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
+        if k + 2 < last and self.words.lower[k + 1] in (
+            "van",
+            "rond",
+            "binnen",
+            "bij",
+            "uit",
+            "in",
+        ):
             at = k + 2
             if self.words.lower[at] in ("de", "het") and at + 1 < last:
                 at += 1
             found = self._known(at, last) or self._surname(at, last)
+            if not found and kind == "anon" and self.words.words[at][0].isupper():
+                found = self._unknown(at, k, last)
             if found and (kind in ("anon", "group") or lower in ("bestuur", "leden", "achterban")):
                 mention.j = found.j
                 mention.party = found.party
@@ -489,7 +519,16 @@ class Finder:
             gap = [word for word in gap if word not in ("de", "het", "ook", "dan")]
             if "(" in gap and ")" in gap:
                 continue
-            joined = gap in (["en"], ["of"], ["én"], ["noch"], [","], [",", "en"], ["maar"], ["als"])
+            joined = gap in (
+                ["en"],
+                ["of"],
+                ["én"],
+                ["noch"],
+                [","],
+                [",", "en"],
+                ["maar"],
+                ["als"],
+            )
             named = {"person", "party", "body", "org", "noun", "role", "name", "country"}
             if joined and left.kind in named and right.kind in named:
                 if left.coord < 0:
@@ -515,6 +554,10 @@ class Finder:
 
 def _names(pack: Pack, name: str) -> frozenset[str]:
     return frozenset(pack.lists[name])
+
+
+def _lower_tail(word: str) -> bool:
+    return word.rpartition("-")[2][:1].islower()
 
 
 def _initial(words: list[str], k: int) -> bool:

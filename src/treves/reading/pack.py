@@ -5,7 +5,7 @@ A pattern of a cue is written in words a political scientist can read:
 - ``van tafel`` words that follow each other; ``*`` alone stands for any one word;
 - ``onaanvaardbaar*`` any ending, ``*voorstel`` any beginning;
 - ``@eisen`` every form of the verb; ``@af|wijzen`` also when it comes apart (*wijst ... af*);
-- ``a/b`` either; ``a + b`` both, in any order, in one clause.
+- ``a/b`` either; ``a + b`` both, in any order, in one clause; ``a + b or c`` the one or the other.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ ANY = "*"
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
 NEAR = 6
+REACH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,10 @@ class Pack:
     abbreviations: frozenset[str]
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, float]
-    issues: tuple[tuple[str, str, tuple[str, ...]], ...]
+    issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
+    owners: tuple[Cue, ...]
 
     @classmethod
     def load(cls, lang: str) -> Pack:
@@ -149,8 +151,11 @@ class Pack:
         """Tags of a lower-case word."""
         return self.lexicon.look(word)[0]
 
-    def hits(self, words: Sequence[str], i: int, j: int) -> list[Hit]:
-        """Cues that hold in the tokens i to j of a lower-cased text."""
+    def hits(self, words: Sequence[str], i: int, j: int, whole: bool = False) -> list[Hit]:
+        """Cues that hold in the tokens i to j of a lower-cased text.
+
+        A cue that is only a part of another is left out, unless `whole` asks for all.
+        """
         look = self.lexicon.look
         places: dict[int, list[int]] = {}
         for k in range(i, j):
@@ -158,14 +163,16 @@ class Pack:
                 places.setdefault(atom, []).append(k)
         found: list[Hit] = []
         seen: set[int] = set()
+        owners: set[str] = set()
         for atom in places:
             for number in self.triggers.get(atom, ()):
                 if number not in seen:
                     seen.add(number)
                     tokens = self._holds(number, places)
-                    if tokens:
-                        found.append(Hit(self.cues[number], tokens))
-        return self._negate(_without_parts(found), words, i, j)
+                    if tokens and self.owners[number].id not in owners:
+                        owners.add(self.owners[number].id)
+                        found.append(Hit(self.owners[number], tokens))
+        return self._negate(found if whole else _without_parts(found), words, i, j)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -177,7 +184,8 @@ class Pack:
                     break
             else:
                 return ()
-        return tuple(tokens)
+        spread = max(tokens) - min(tokens)
+        return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
     def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them."""
@@ -238,7 +246,8 @@ def _compiled(lang: str) -> Pack:
                 lexicon.add(spec.replace("_", " "), name)
                 _mark_base(lexicon, spec, name)
     cues = load_cues(lang)
-    terms = tuple(_terms(cue.pattern, lexicon) for cue in cues)
+    variants = [(cue, part) for cue in cues for part in cue.pattern.split(" or ")]
+    terms = tuple(_terms(part, lexicon) for _, part in variants)
     _mark_finite(lexicon, verbs, lists, cues)
     return Pack(
         lang,
@@ -247,9 +256,10 @@ def _compiled(lang: str) -> Pack:
         frozenset(lists["abbreviations"]),
         lists,
         {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
-        tuple(_issues(lang)),
-        _triggers(terms),
+        _issues(lang, lexicon.conjugator),
+        _triggers(terms, _everyday(lexicon, lists)),
         terms,
+        tuple(cue for cue, _ in variants),
     )
 
 
@@ -270,9 +280,12 @@ def load_cues(lang: str) -> tuple[Cue, ...]:
     )
 
 
-def _issues(lang: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+def _issues(lang: str, conjugator: Conjugator) -> Lexicon:
+    lexicon = Lexicon(conjugator)
     for id_, words in read_data(lang, "issues.yaml").items():
-        yield str(id_), str(id_), tuple(str(words).split())
+        for word in str(words).split():
+            lexicon.add(word, str(id_))
+    return lexicon
 
 
 def _mark_base(lexicon: Lexicon, spec: str, name: str) -> None:
@@ -300,17 +313,44 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
         yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(particle))
 
 
-def _triggers(terms: tuple[tuple[Term, ...], ...]) -> dict[int, tuple[int, ...]]:
+def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
+    """Atoms of words too frequent to start looking from."""
+    names = (
+        "negation",
+        "modal",
+        "prepositions",
+        "determiners",
+        "openers",
+        "pronouns",
+        "coordinators",
+    )
+    words = {word for name in names for word in lists[name]} | set("te is zijn wordt * er".split())
+    return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
+
+
+def _triggers(
+    terms: tuple[tuple[Term, ...], ...], common: frozenset[int]
+) -> dict[int, tuple[int, ...]]:
+    """Which cues to look at when an atom is seen: for each cue one of its rarer terms."""
     index: dict[int, list[int]] = {}
     for number, parts in enumerate(terms):
-        for _, atoms in parts[0]:
-            first = next(atom for atom in atoms if atom >= 0)
-            index.setdefault(first, []).append(number)
+        term = min(parts, key=lambda t: sum(_key(atoms, common) in common for _, atoms in t))
+        for _, atoms in term:
+            index.setdefault(_key(atoms, common), []).append(number)
     return {atom: tuple(dict.fromkeys(numbers)) for atom, numbers in index.items()}
 
 
+def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
+    """The first atom of an alternative that is no everyday word."""
+    known = [atom for atom in atoms if atom >= 0]
+    return next((atom for atom in known if atom not in common), known[0])
+
+
 def _mark_finite(
-    lexicon: Lexicon, verbs: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], cues: tuple[Cue, ...]
+    lexicon: Lexicon,
+    verbs: Mapping[str, str],
+    lists: Mapping[str, tuple[str, ...]],
+    cues: tuple[Cue, ...],
 ) -> None:
     """Tag the forms of every known verb: `fin` surely finite, `inf` plural or infinitive."""
     names = set(str(verbs["regular"]).split()) | set(lexicon.conjugator.strong)
@@ -322,7 +362,13 @@ def _mark_finite(
     nouns = set(str(verbs.get("nouns", "")).split())
     for name in names:
         forms = lexicon.conjugator.forms(name)
-        for tag, group in (("fin", forms.single), ("inf", forms.plural), ("part", forms.other)):
+        groups = (
+            ("fin", forms.single),
+            ("inf", forms.plural),
+            ("part", forms.other),
+            ("past", forms.past),
+        )
+        for tag, group in groups:
             for form in group:
                 if form not in nouns:
                     lexicon.exact.setdefault(form, set()).add(tag)

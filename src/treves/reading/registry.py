@@ -10,9 +10,7 @@ from importlib import resources
 
 from ruamel.yaml import YAML
 
-PARTICLES = frozenset(
-    "van de der den het ter ten te von 't el al la le di du da op 's in".split()
-)
+PARTICLES = frozenset("van de der den het ter ten te von 't el al la le di du da op 's in".split())
 PERIOD = re.compile(r"(\d{4}(?:-\d\d-\d\d)?)(\.\.|-)(\d{4}(?:-\d\d-\d\d)?)?")
 
 

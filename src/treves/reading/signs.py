@@ -27,7 +27,9 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     signs.add("speaker=" + (clause.speaker_frame or "none"))
     if clause.quote >= 0:
         signs.add("quoted")
-    if words.words[piece.j - 1] == "?" or (piece.j < len(words.words) and words.words[piece.j] == "?"):
+    if words.words[piece.j - 1] == "?" or (
+        piece.j < len(words.words) and words.words[piece.j] == "?"
+    ):
         signs.add("question")
     people = sum(m.kind in ("person", "party") for m in clause.mentions)
     signs.add(f"named={min(people, 3)}")
@@ -38,7 +40,11 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     for mention in clause.mentions:
         for k in range(max(mention.i, piece.i), min(mention.j, piece.j)):
             mask[k - piece.i] = words.words[k][0].isupper()
-    signs |= {f"w={_stem(word)}" for word, named in zip(lower, mask, strict=True) if not named and word.isalpha()}
+    signs |= {
+        f"w={_stem(word)}"
+        for word, named in zip(lower, mask, strict=True)
+        if not named and word.isalpha()
+    }
     return signs
 
 
@@ -127,6 +133,8 @@ def role_of(candidate: Candidate) -> str:
         return "speaker"
     if "in-said" in own:
         return "said"
+    if own & {"colon-speaker", "quote-speaker"}:
+        return "speaker"
     if "carried" in own:
         for sign in ("before-same", "spoke-same", "before", "spoke", "topic", "speaker-party"):
             if sign in own:

@@ -11,6 +11,15 @@ from dataclasses import dataclass, field
 VOWELS = "aeiou"
 UNSTRESSED = ("be", "ge", "ver", "her", "ont", "er")
 VOICELESS = "tkfschpx"
+NATIVE_EREN = frozenset(
+    """weigeren hameren fluisteren luisteren vergaderen verbeteren veranderen herinneren hinderen
+    verhinderen ijveren koesteren verzekeren mopperen sputteren leveren opperen kelderen vorderen
+    vermeerderen verminderen schamperen foeteren haperen mijmeren daveren wapperen stotteren
+    donderen blunderen slingeren bevorderen flikkeren hunkeren bewonderen vertroebelen beginselen
+    plunderen verwonderen zuiveren offeren opofferen wateren wankelen suikeren peperen
+    teisteren verlinkeren verslechteren verzilveren verpieteren verbrokkelen tegensputteren
+    sidderen modderen doormodderen ledigen kamperen verhelderen vereffenen verankeren""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,7 @@ class Forms:
     single: frozenset[str]
     plural: frozenset[str]
     other: frozenset[str]
+    past: frozenset[str] = frozenset()
 
     @property
     def base(self) -> frozenset[str]:
@@ -60,10 +70,14 @@ def stem_of(infinitive: str) -> str:
 
 
 def _ends_unstressed(base: str) -> bool:
-    """Whether -er, -el, -en, -em closes an unstressed syllable (weiger, handel, open, adem)."""
+    """Whether an unstressed syllable closes the stem: weiger, handel, open, adem, verdedig."""
+    if base.endswith("ig"):
+        return True
     if base[-2] != "e" or base[-1] not in "rlnm":
         return False
     core = base[:-2]
+    if base.endswith("er") and base + "en" not in NATIVE_EREN:
+        return False
     for prefix in UNSTRESSED:
         if core.startswith(prefix):
             core = core[len(prefix) :]
@@ -86,6 +100,14 @@ def regular(infinitive: str) -> tuple[frozenset[str], frozenset[str], frozenset[
         frozenset({infinitive, past + "n"}),
         frozenset({participle, participle + "e", infinitive + "d"}),
     )
+
+
+def _past(infinitive: str) -> frozenset[str]:
+    """Past forms of a regular verb."""
+    stem = stem_of(infinitive)
+    sound = infinitive[:-2][-1:] if infinitive.endswith("en") else stem[-1]
+    past = stem + ("t" if sound in VOICELESS else "d") + "e"
+    return frozenset({past, past + "n"})
 
 
 @dataclass
@@ -114,7 +136,8 @@ class Conjugator:
         if infinitive not in self._known:
             particle, _, base = infinitive.rpartition("|")
             single, plural, other = self._plain(base)
-            self._known[infinitive] = Forms(particle, single, plural, other)
+            past = frozenset(self.strong[base][:2]) if base in self.strong else _past(base)
+            self._known[infinitive] = Forms(particle, single, plural, other, past)
         return self._known[infinitive]
 
     def _plain(self, base: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

@@ -26,6 +26,8 @@ OUTCOME_ORDER = ("agreement", "vote_passed", "postponed", "party_leaves", "colla
 # Shares of draws above and below which a party is said to accept or to refuse a package.
 ACCEPTS, REFUSES = 0.75, 0.25
 SHOWN_DEALS = 3
+# Below this share of the draws a package is no deal that anybody could count on.
+POSSIBLE = 0.005
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
             )
         ),
         issues=_issue_lines(case, forecast, order),
-        deals=deals_of(case, forecast.zone, order)[:SHOWN_DEALS],
+        deals=_worth_showing(deals_of(case, forecast.zone, order)),
         zone=zone_words(forecast.zone),
         tension=_tension(case, forecast),
         must_move=_must_move(case, forecast),
@@ -122,7 +124,7 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
         ),
         method=(
             f"treves {forecast.version}, seed {forecast.seed}, prior {forecast.prior}; "
-            f"intervals: q10 to q90 over precision, order of play and calibration"
+            f"intervals q10 to q90 over precision, order, calibration"
         ),
         notes=forecast.notes,
     )
@@ -162,6 +164,30 @@ def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
         )
         found.setdefault(alike, _deal(case, odds, order))
     return tuple(found.values())
+
+
+def opening_words(case: Case, zone: ZoneOdds) -> str:
+    """The smallest movement of red lines that would open a deal; empty when one is open."""
+    opening = zone.opening
+    if opening is None:
+        return "No movement of red lines alone opens a deal"
+    if not opening.steps:
+        return ""
+    steps = [
+        f"{step.party} moves its {'lower' if step.edge == 'low' else 'upper'} edge on "
+        f"{_within(case, step.issue)} from {step.old:.0f} to {step.new:.0f}"
+        for step in opening.steps
+    ]
+    return (
+        f"Smallest concession that opens a deal ({opening.total:.0f} points): {listed(steps)}; "
+        f"then all can live with {package_words(case, opening.values)}"
+    )
+
+
+def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
+    """The best deals; where none is possible, only the one that comes nearest."""
+    possible = tuple(d for d in deals if d.probability >= POSSIBLE)
+    return possible[:SHOWN_DEALS] or deals[:1]
 
 
 def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:

@@ -14,6 +14,7 @@ from treves.report.summary import (
     Summary,
     conflict_order,
     deals_of,
+    opening_words,
     zone_words,
 )
 from treves.report.words import ENDING, band, percent
@@ -41,9 +42,7 @@ def to_text(summary: Summary, *, colour: bool = False, evidence: bool = False) -
     Without evidence the text never has more than 40 lines; issues that do not fit are counted.
     """
     head = [
-        _fit(summary.title),
-        _fit(summary.stamp),
-        "",
+        f"{_fit(summary.title, WIDTH - len(summary.stamp) - 3)} · {summary.stamp}",
         *(_paint(line, "bold", colour) for line in _wrapped(summary.headline)),
         "",
     ]
@@ -138,7 +137,11 @@ def _column(value: float) -> int:
 def deals_table(case: Case, zone: ZoneOdds) -> str:
     """The packages of a zone, likeliest first, with who can live with each and what blocks it."""
     order = conflict_order(case, zone)
-    return "\n".join(_deal_lines(zone_words(zone), deals_of(case, zone, order))) + "\n"
+    lines = _deal_lines(zone_words(zone), deals_of(case, zone, order))
+    opening = opening_words(case, zone)
+    if opening:
+        lines += ["", *_wrapped(f"{opening}.")]
+    return "\n".join(lines) + "\n"
 
 
 def _deals(summary: Summary) -> list[str]:
@@ -190,9 +193,9 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(_clean(text), WIDTH) or [""]
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, width: int = WIDTH) -> str:
     text = _clean(text)
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _paint(text: str, hue: str, colour: bool) -> str:
