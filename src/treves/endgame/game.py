@@ -36,10 +36,12 @@ class Play:
 
     ``orders``: who proposes in each session, axes (order, session), -1 a mediator; None: the
     chair throughout. ``office``: what a party gives up by leaving a government that goes on,
-    taken off ``outside``. The other fields: :class:`treves.endgame.tables.Rules`.
+    taken off ``outside``. ``vote_on_any``: the chair may put any package of the menu to the vote,
+    also when nothing was offered. The other fields: :class:`treves.endgame.tables.Rules`.
     """
 
     orders: tuple[tuple[int, ...], ...] | None = None
+    vote_on_any: bool = False
     office: float = 0.10
     silence: float = 1.0
     walk: float = 1.0
@@ -263,7 +265,8 @@ def _calendar(body: Body, proposers: Orders) -> Floats:
 def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    taken = {n: float(getattr(options, n)) for n in tables.Rules._fields if hasattr(options, n)}
+    names = set(tables.Rules._fields) & set(Play.__dataclass_fields__) - {"vote_on_any"}
+    numbers = {name: float(getattr(options, name)) for name in names}
     return tables.Rules(
         voting=voting_of(body),
         called=voting_of(body, "majority"),
@@ -274,7 +277,8 @@ def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
         needed=float(needed),
         unknown=max(float(unknown), 0.0),
         threatened=body.threatened,
-        **taken,
+        vote_on_any=options.vote_on_any,
+        **numbers,
     )
 
 
