@@ -324,7 +324,8 @@ def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozens
         "pronouns",
         "coordinators",
     )
-    words = {word for name in names for word in lists[name]} | set("te is zijn wordt * er".split())
+    words = {word for name in names for word in lists[name]}
+    words |= {"te", "is", "zijn", "wordt", "er"}
     return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
 
 
