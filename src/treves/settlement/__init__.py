@@ -1,1 +1,1 @@
-"""Published models of what will be decided, one file each."""
+"""What each published model predicts will be decided, per issue; see :mod:`.catalogue`."""

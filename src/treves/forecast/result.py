@@ -1,0 +1,155 @@
+"""What a forecast says: plain records that print as JSON, with a hash over their content."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import Field
+
+from treves.case.evidence import Record
+from treves.case.model import Case
+
+Prior = Literal["world", "library"]
+
+
+class Spread(Record):
+    """Where a model puts the settlement of one issue, over the draws (0-100)."""
+
+    mean: float
+    q05: float
+    q25: float
+    q50: float
+    q75: float
+    q95: float
+
+
+class PackageOdds(Record):
+    """One package: its value per issue, and who can live with it in what share of the draws."""
+
+    values: dict[str, float]
+    probability: float = Field(description="Share of draws in which everybody needed accepts it.")
+    accepts: dict[str, float] = Field(description="Share of draws in which each party accepts it.")
+    blocker: str | None = Field(default=None, description="Party that blocks it most.")
+    blocking_issue: str | None = None
+
+
+class IssueGap(Record):
+    """How far the red lines on one issue lie apart (negative: they overlap), and who holds them."""
+
+    size: float
+    q10: float
+    q90: float
+    overlap: float = Field(description="Share of draws in which some value is accepted by all.")
+    lower: float
+    upper: float
+    holds_lower: str | None = None
+    holds_upper: str | None = None
+
+
+class ConcessionStep(Record):
+    """One red line that would have to move: an edge of what a party accepts on an issue."""
+
+    party: str
+    issue: str
+    edge: str
+    old: float
+    new: float
+
+
+class Opening(Record):
+    """The smallest total movement of red lines that opens a deal, at the most likely numbers."""
+
+    total: float
+    steps: tuple[ConcessionStep, ...]
+    values: dict[str, float] = Field(description="A package that all needed accept after it.")
+    worth: dict[str, float] = Field(description="What that package is worth to each party.")
+
+
+class ZoneOdds(Record):
+    """Is there a deal that nobody needed has to refuse?"""
+
+    share_of_draws: float
+    share_in_box: float
+    packages_looked_at: int
+    coverage: str
+    gaps: dict[str, IssueGap]
+    packages: tuple[PackageOdds, ...]
+    opening: Opening | None = None
+
+
+class Ending(Record):
+    """A package and how likely the talks end with it."""
+
+    values: dict[str, float]
+    agreed: float
+    voted: float
+
+
+class PartyStake(Record):
+    """What each ending is worth to a party, mean over draws (0 worst package, 1 own package)."""
+
+    best_package: float
+    likely_package: float
+    collapse: float
+    status_quo: float
+    outside: float
+
+
+class Question(Record):
+    """A number that is not exactly known, and how much knowing it would move the headline."""
+
+    party: str
+    field: str
+    issue: str | None = None
+    swing: float = Field(
+        description="Standard deviation of the headline probability that knowing it would explain."
+    )
+
+
+class Forecast(Record):
+    """The forecast of one case: how it ends, who leaves, what is settled, which deals exist."""
+
+    case: str
+    title: str
+    as_of: dt.date
+    horizon: dt.date
+    seed: int
+    draws: int
+    prior: Prior
+    version: str
+    case_hash: str
+    outcomes: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    outcomes_by_prior: dict[str, dict[str, float]]
+    leaves: dict[str, float]
+    settlement: dict[str, dict[str, Spread]]
+    zone: ZoneOdds
+    endings: tuple[Ending, ...]
+    stakes: dict[str, PartyStake]
+    questions: tuple[Question, ...]
+    basis: dict[str, int] = Field(description="How many numbers are reported, judged, assumed.")
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The most probable outcome."""
+        return max(self.outcomes, key=lambda name: self.outcomes[name])
+
+    def to_json(self) -> str:
+        """JSON with sorted keys and, last, ``hash``: SHA-256 over everything else."""
+        body = self.model_dump(mode="json")
+        return json.dumps(body | {"hash": digest(body)}, indent=2, ensure_ascii=False)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 over canonical JSON, with the name of the algorithm in front."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def case_hash(case: Case) -> str:
+    """Hash of what a case says, whatever its spelling in the file."""
+    return digest(case.model_dump(mode="json"))

@@ -1,0 +1,132 @@
+"""Draws of a case: triangular estimates on scrambled Sobol points, partners of a bloc together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from treves.case.model import Case
+from treves.profile import PARTY_FIELDS, STANCE_FIELDS, Floats, Profile, profile_from, triples
+
+# Rank correlation between the same number of two partners of a bloc, and the correlation of the
+# normal variables that gives it (Pearson 1907: rho = 2 sin(pi rank / 6)).
+BLOC_RANK_CORRELATION = 0.7
+BLOC_CORRELATION = 2.0 * np.sin(np.pi * BLOC_RANK_CORRELATION / 6.0)
+
+
+@dataclass(frozen=True)
+class Number:
+    """One uncertain number of a case: a field of the profile at one party (and issue)."""
+
+    field: str
+    party: int
+    issue: int | None
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """Where it stands in the array of its field."""
+        return (self.party,) if self.issue is None else (self.party, self.issue)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draws of a case: its profile, axes (d, p, i), and a uniform per draw for the precision."""
+
+    profile: Profile
+    precision: Floats
+
+
+def draw(case: Case, n: int, rng: np.random.Generator) -> Profile:
+    """Draw the uncertain numbers of a case ``n`` times, axes (d, p, i).
+
+    Raises ValueError when n is not positive.
+
+    >>> from treves.catalogue import load_example
+    >>> draw(load_example("asylum"), 8, np.random.default_rng(1)).position.shape
+    (8, 4, 2)
+    """
+    return sample(case, n, rng).profile
+
+
+def sample(case: Case, n: int, rng: np.random.Generator) -> Sample:
+    """Draw the numbers of a case and the uniforms for the precision of play together."""
+    if n < 1:
+        raise ValueError(f"a forecast needs at least one draw, not {n}")
+    table = triples(case)
+    numbers = uncertain_numbers(case)
+    shared = _shared_factors(case, numbers)
+    uniforms = _sobol(len(numbers) + len(shared) + 1, n, rng)
+    values = {name: np.repeat(triple[None, ..., 1], n, axis=0) for name, triple in table.items()}
+    own = _with_blocs(uniforms[:, 1 : 1 + len(numbers)], uniforms[:, 1 + len(numbers) :], shared)
+    for k, number in enumerate(numbers):
+        low, mode, high = table[number.field][number.index]
+        drawn = _triangular(own[:, k], low, mode, high)
+        np.moveaxis(values[number.field], 0, -1)[number.index] = drawn
+    return Sample(profile_from(case, values), uniforms[:, 0])
+
+
+def uncertain_numbers(case: Case) -> list[Number]:
+    """Every number of a case that is not exactly known, in a fixed order."""
+    table = triples(case)
+    found = []
+    for name in (*STANCE_FIELDS, *PARTY_FIELDS):
+        wide = table[name][..., 2] > table[name][..., 0]  # NaN compares false
+        for index in np.argwhere(wide):
+            issue = int(index[1]) if len(index) > 1 else None
+            found.append(Number(name, int(index[0]), issue))
+    return found
+
+
+def _sobol(columns: int, n: int, rng: np.random.Generator) -> Floats:
+    from scipy.stats import qmc
+
+    points: Floats = qmc.Sobol(columns, scramble=True, rng=rng).random_base2((n - 1).bit_length())
+    # The end points of (0, 1) would be infinite on the normal scale.
+    return np.clip(points[:n], 1e-12, 1.0 - 1e-12)
+
+
+def _shared_factors(case: Case, numbers: list[Number]) -> list[list[int]]:
+    """Columns of numbers that move together: same field and issue, parties of one bloc."""
+    blocs = _blocs(case)
+    groups: dict[tuple[int, str, int | None], list[int]] = {}
+    for column, number in enumerate(numbers):
+        bloc = blocs.get(number.party)
+        if bloc is not None:
+            groups.setdefault((bloc, number.field, number.issue), []).append(column)
+    return [columns for columns in groups.values() if len(columns) > 1]
+
+
+def _blocs(case: Case) -> dict[int, int]:
+    """Bloc of each party that moves with another: the smallest index it is connected to."""
+    ids = [p.id for p in case.parties]
+    bloc = list(range(len(ids)))
+    for k, party in enumerate(case.parties):
+        for other in party.moves_with:
+            first, second = sorted((bloc[k], bloc[ids.index(other)]))
+            bloc = [first if b == second else b for b in bloc]
+    return {k: b for k, b in enumerate(bloc) if bloc.count(b) > 1}
+
+
+def _with_blocs(own: Floats, factors: Floats, groups: list[list[int]]) -> Floats:
+    if not groups:
+        return own
+    from scipy.special import ndtr, ndtri
+
+    mixed = own.copy()
+    for k, columns in enumerate(groups):
+        common = ndtri(factors[:, k])[:, None]
+        alone = ndtri(own[:, columns])
+        mixed[:, columns] = ndtr(
+            np.sqrt(BLOC_CORRELATION) * common + np.sqrt(1.0 - BLOC_CORRELATION) * alone
+        )
+    return mixed
+
+
+def _triangular(uniform: Floats, low: float, mode: float, high: float) -> Floats:
+    """Inverse distribution function of the triangular distribution."""
+    width = high - low
+    below = uniform * width < mode - low
+    rising = low + np.sqrt(uniform * width * (mode - low))
+    falling = high - np.sqrt((1.0 - uniform) * width * (high - mode))
+    return np.where(below, rising, falling)
