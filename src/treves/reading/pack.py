@@ -172,7 +172,8 @@ class Pack:
                     if tokens and self.owners[number].id not in owners:
                         owners.add(self.owners[number].id)
                         found.append(Hit(self.owners[number], tokens))
-        return self._negate(found if whole else _without_parts(found), words, i, j)
+        nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
+        return self._negate(found if whole else _without_parts(found, nots), nots)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -187,30 +188,32 @@ class Pack:
         spread = max(tokens) - min(tokens)
         return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
-    def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
+    def _negate(self, hits: list[Hit], nots: set[int]) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them."""
-        nots = [k for k in range(i, j) if "negation" in self.tags(words[k])]
-        if not nots:
+        free = nots - {token for hit in hits for token in hit.tokens}
+        if not free:
             return hits
-        taken = {token for hit in hits for token in hit.tokens}
-        free = [k for k in nots if k not in taken]
         return [
             Hit(hit.cue, hit.tokens, any(abs(k - t) <= NEAR for k in free for t in hit.tokens))
             for hit in hits
         ]
 
 
-def _without_parts(hits: list[Hit]) -> list[Hit]:
-    """Leave out a cue that is only a part of another: niet akkoord is no akkoord."""
+def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
+    """Leave out a cue that is only a part of another, or whose words another denies.
+
+    Niet akkoord is no akkoord; gaan niet akkoord is no gaan akkoord either.
+    """
     sets = [frozenset(hit.tokens) for hit in hits]
-    return [
-        hit
-        for hit, own in zip(hits, sets, strict=True)
-        if not any(
-            own < other and held.cue.stance != hit.cue.stance
-            for held, other in zip(hits, sets, strict=True)
-        )
-    ]
+    kept = []
+    for hit, own in zip(hits, sets, strict=True):
+        for held, other in zip(hits, sets, strict=True):
+            denied = other & nots and not own & nots and own & other
+            if held.cue.stance != hit.cue.stance and (own < other or denied):
+                break
+        else:
+            kept.append(hit)
+    return kept
 
 
 def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> tuple[int, ...]:
