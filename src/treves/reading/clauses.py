@@ -137,12 +137,23 @@ def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool
     stop = k
     while stop < last and words.lower[stop] not in SOFT and stop < k + 7:
         stop += 1
+    if _plural_subject(words, pack, k, stop):
+        return True
     return any(
         "fin" in pack.tags(words.lower[at])
         and not _noun_use(words, pack, at)
         and words.lower[at - 1] not in ("te", "om")
         for at in range(k + 1, stop)
     )
+
+
+def _plural_subject(words: Words, pack: Pack, k: int, stop: int) -> bool:
+    """(en) andere bronnen zeggen: a group of people, then a plural verb."""
+    for at in range(k + 1, min(stop, k + 4)):
+        before = pack.tags(words.lower[at - 1])
+        if "inf" in pack.tags(words.lower[at]) and before & {"anonymous", "parties", "collectives"}:
+            return not _noun_use(words, pack, at)
+    return False
 
 
 def _plural_head(words: Words, pack: Pack, start: int, k: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from treves.reading.cast import BODIES, NAME_LIMIT, QUOTES, Introducer
 from treves.reading.registry import PARTICLES, Actor, surname
 
+GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
 NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
 VIEW = frozenset(
@@ -379,7 +380,7 @@ class Finder(Introducer):
         number = 0
         for left, right in itertools.pairwise(found):
             gap = [self.words.lower[k] for k in range(left.j, right.i)]
-            gap = [word for word in gap if word not in ("de", "het", "ook", "dan")]
+            gap = [word for word in gap if word not in GAP]
             if "(" in gap and ")" in gap:
                 continue
             joined = gap in (

@@ -23,6 +23,7 @@ from treves.reading.verbs import Conjugator
 
 LANGUAGES = ("nl",)
 ANY = "*"
+PARTICLE = "particle "
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
 NEAR = 6
@@ -70,6 +71,7 @@ class Lexicon:
     prefixes: dict[str, set[int | str]] = field(default_factory=dict)
     suffixes: dict[str, set[int | str]] = field(default_factory=dict)
     atoms: dict[str, int] = field(default_factory=dict)
+    particles: set[int] = field(default_factory=set)
     memo: dict[str, tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=dict)
 
     def add(self, spec: str, mark: int | str) -> None:
@@ -91,7 +93,10 @@ class Lexicon:
             return -1
         if spec not in self.atoms:
             self.atoms[spec] = len(self.atoms)
-            if spec.startswith("~"):
+            if spec.startswith(PARTICLE):
+                self.add(spec.removeprefix(PARTICLE), self.atoms[spec])
+                self.particles.add(self.atoms[spec])
+            elif spec.startswith("~"):
                 for form in self.conjugator.forms(spec[1:]).base:
                     self.exact.setdefault(form, set()).add(self.atoms[spec])
             else:
@@ -158,9 +163,14 @@ class Pack:
         """
         look = self.lexicon.look
         places: dict[int, list[int]] = {}
+        particles = self.lexicon.particles
         for k in range(i, j):
-            for atom in look(words[k])[1]:
-                places.setdefault(atom, []).append(k)
+            atoms = look(words[k])[1]
+            after = look(words[k + 1])[0] if atoms and k + 1 < j else frozenset()
+            governs = "determiners" in after and "subordinators" not in after
+            for atom in atoms:
+                if not (governs and atom in particles):
+                    places.setdefault(atom, []).append(k)
         found: list[Hit] = []
         seen: set[int] = set()
         owners: set[str] = set()
@@ -313,7 +323,7 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
     yield "word", (lexicon.atom(text),)
     if text.startswith("@") and "|" in text:
         particle = text[1:].partition("|")[0]
-        yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(particle))
+        yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(PARTICLE + particle))
 
 
 def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
