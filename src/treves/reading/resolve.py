@@ -65,7 +65,7 @@ class Resolver(Meanings):
                 if "prepositions" in self.pack.tags(before):
                     return []
                 return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
-            if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin"}:
+            if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin", "part"}:
                 return []
         return []
 
