@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from treves.case.evidence import Record, Source
 from treves.case.formats import native
@@ -22,14 +22,16 @@ from treves.resources import resource
 # Short names for the examples that the documentation uses.
 SHORT_NAMES = {"asylum": "nl-2023-asylum"}
 
-OUTCOMES = ("agreement", "vote_passed", "postponed", "party_leaves", "collapse")
+OutcomeKind = Literal["agreement", "vote_passed", "postponed", "party_leaves", "collapse"]
+# Older name in the crisis files.
+OUTCOME_ALIASES = {"party_leaves_government_survives": "party_leaves"}
 
 
 class Outcome(Record):
     """What happened: kept in a file of its own, never in the case."""
 
     date: Day
-    kind: str
+    kind: Annotated[OutcomeKind, BeforeValidator(lambda kind: OUTCOME_ALIASES.get(kind, kind))]
     left: tuple[Id, ...] = ()
     settlement: dict[Id, float | None] = Field(default_factory=dict)
     fell_within_days: dict[int, bool] = Field(default_factory=dict)
@@ -69,7 +71,7 @@ def load_outcome(name: str) -> Outcome:
     try:
         return Outcome.model_validate(native.plain(path))
     except ValidationError as error:
-        raise CaseError([Problem(str(error), "see docs/format.md", path.name)]) from error
+        raise CaseError([Problem(str(error), "see docs/case-file.md", path.name)]) from error
 
 
 def sources_of(case_folder: Path) -> list[Source]:

@@ -152,6 +152,14 @@ class Issue(Record):
     status_quo: float | None = Field(default=None, ge=0, le=100)
     points: dict[float, str] = Field(default_factory=dict)
     continuous: bool = True
+    aliases: tuple[str, ...] = Field(default=(), description="Other names, in any language.")
+    words: dict[float, tuple[str, ...]] = Field(
+        default_factory=dict, description="How reports name a point of the line."
+    )
+    automatic: bool = Field(
+        default=False,
+        description="Made by the reader: 0 = what opponents hold, 100 = what is asked for.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -164,7 +172,7 @@ class Issue(Record):
 
     @model_validator(mode="after")
     def _points_on_the_line(self) -> Issue:
-        for point in self.points:
+        for point in (*self.points, *self.words):
             if not 0 <= point <= 100:
                 raise PydanticCustomError(
                     "scale", f"labelled point {point:g} lies outside the scale 0 to 100"

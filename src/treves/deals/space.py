@@ -64,18 +64,19 @@ def package_space(
     points: Sequence[Sequence[float]],
     continuous: Sequence[bool],
     *,
+    modal: Profile | None = None,
     grid: int = 5,
     limit: int = LIMIT,
     kinds: Sequence[str] = KINDS,
 ) -> Space:
     """The packages of a case.
 
-    profile: modal, or with draws (then the median over draws stands for the modal edges and
-    positions); the search for large spaces uses the draws it holds. points: labelled points per
-    issue. continuous: per issue whether values between the labelled points exist; where not, edges
-    and grid are left out, because nothing can be agreed there. grid: number of even steps from 0
-    to 100. limit: the most packages that are listed. kinds: which of ``points``, ``edges``,
-    ``status_quo``, ``positions`` and ``grid`` to take.
+    profile: with draws, which the search of a large space uses, or modal. modal: where edges and
+    positions are taken from; without it the median over the draws stands for the mode. points:
+    labelled points per issue. continuous: per issue whether values between the labelled points
+    exist; where not, edges and grid are left out, because nothing can be agreed there. grid: number
+    of even steps from 0 to 100. limit: the most packages that are listed. kinds: which of
+    ``points``, ``edges``, ``status_quo``, ``positions`` and ``grid`` to take.
 
     Raises ValueError on an unknown kind, or when the lengths do not fit the issues.
 
@@ -94,7 +95,14 @@ def package_space(
     if not len(points) == len(continuous) == len(profile.issues):
         raise ValueError("points and continuous must have one entry per issue")
     levels = tuple(
-        _levels(profile, i, points[i], bool(continuous[i]), grid=grid, kinds=kinds)
+        _levels(
+            profile if modal is None else modal,
+            i,
+            points[i],
+            bool(continuous[i]),
+            grid=grid,
+            kinds=kinds,
+        )
         for i in range(len(profile.issues))
     )
     space = Space(profile.issues, levels, np.empty((0, len(levels))), complete=True, bound=0.0)
@@ -167,7 +175,7 @@ def _levels(
     if "grid" in kinds and free and grid > 0:
         found.append(np.linspace(0.0, 100.0, grid))
     values = np.concatenate(found) if found else np.empty(0)
-    values = np.unique(np.clip(values[~np.isnan(values)], 0.0, 100.0))
+    values = np.unique(np.clip(values[~np.isnan(values)], 0.0, 100.0) + 0.0)  # no -0
     if not len(values):
         raise ValueError(f"issue {profile.issues[issue]} has no level of the kinds asked for")
     return values

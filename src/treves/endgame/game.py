@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from treves.endgame import kernel
-from treves.endgame.votes import COALITION, EVERYBODY, RULES, ballot_of
+from treves.endgame import tables
+from treves.endgame.calibration import calibration
+from treves.endgame.tally import solve
+from treves.endgame.votes import COALITION, by_everybody, parties_of, voting_of
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats, Profile
 from treves.utility import Packages, payoff
@@ -25,6 +27,7 @@ SUPPORT = 1
 # A choice of infinite precision, as a number: payoffs apart by 1e-9 are then decisive.
 SHARP = 1e12
 Orders = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,12 @@ class Play:
 
     ``orders``: who proposes in each session, axes (order, session), -1 a mediator; None: the
     chair throughout. ``office``: what a party gives up by leaving a government that goes on,
-    taken off ``outside``. The other fields: :class:`treves.endgame.kernel.Weights`.
+    taken off ``outside``. ``vote_on_any``: the chair may put any package of the menu to the vote,
+    also when nothing was offered. The other fields: :class:`treves.endgame.tables.Rules`.
     """
 
     orders: tuple[tuple[int, ...], ...] | None = None
+    vote_on_any: bool = False
     office: float = 0.10
     silence: float = 1.0
     walk: float = 1.0
@@ -47,12 +52,8 @@ class Play:
     resign: float = 1.0
     delay: float = 0.02
     backing_down: float = 0.10
-    reluctance: float = 2.0
+    reluctance: float = 4.0
     tolerance: float = 0.10
-
-    def weights(self) -> kernel.Weights:
-        """The numbers the compiled game needs."""
-        return kernel.Weights(*(float(getattr(self, n)) for n in kernel.Weights._fields))
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ class Endgame:
     resigns, or votes the government down); ``settled`` (d, 2, k): package k is agreed, or passed
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
-    that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``kernel.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -77,6 +79,7 @@ class Endgame:
     fall: Floats
     idle: Floats
     outside: Floats
+    outvoted: Floats
     flow: Floats
     offers: Floats
     accepts: Floats
@@ -106,22 +109,24 @@ def play(
     >>> game = play(profile, body, packages, np.array([8.0]))    # doctest: +SKIP
     """
     options = options or Play()
-    profile = _with_draws(profile)
+    profile = profile.at(np.newaxis) if profile.power.ndim == 1 else profile
     packages = np.atleast_2d(np.asarray(packages, dtype=np.float64))
-    pays = _payoffs(profile, body, packages, options)
-    draws = len(pays.fall)
-    sharp = np.minimum(np.broadcast_to(np.asarray(precision, dtype=np.float64), draws), SHARP)
+    u, pay = _payoffs(profile, body, packages, options)
+    sharp = np.minimum(np.broadcast_to(np.asarray(precision, dtype=np.float64), len(u)), SHARP)
     chosen = orders(body)[:1] if options.orders is None else np.asarray(options.orders)
-    ends = [_solve(body, row, pays, np.ascontiguousarray(sharp), options) for row in chosen]
-    mean = {n: np.mean([getattr(e, n) for e in ends], axis=0) for n in kernel.Ends._fields}
+    ends = [_solve(body, row, u, pay, np.ascontiguousarray(sharp), options) for row in chosen]
+    mean = ends[0]._asdict()
+    if len(ends) > 1:
+        mean = {n: np.mean([getattr(e, n) for e in ends], axis=0) for n in ends[0]._fields}
     n = body.size
     mean["value"] = mean["value"][:, :n]
     return Endgame(
         parties=profile.parties,
-        worth=pays.u[:, :n],
-        fall=pays.fall[:, :n],
-        idle=pays.idle[:, :n],
-        outside=pays.outside[:, :n],
+        worth=u[:, :n],
+        fall=pay[:, tables.FALL, :n],
+        idle=pay[:, tables.IDLE, :n],
+        outside=pay[:, tables.OUTSIDE, :n],
+        outvoted=pay[:, tables.OUTVOTED, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -134,10 +139,10 @@ def orders(body: Body) -> Orders:
     Then the mediator throughout, and each other party that must agree, first before the chair.
     """
     count = len(body.sessions) + 1
-    chair = body.chair if body.chair >= 0 else kernel.MEDIATOR
+    chair = body.chair if body.chair >= 0 else tables.MEDIATOR
     found = [(chair,) * count]
-    if chair != kernel.MEDIATOR:
-        found.append((kernel.MEDIATOR,) * count)
+    if chair != tables.MEDIATOR:
+        found.append((tables.MEDIATOR,) * count)
     answers = _answers(body)
     found += [
         (p, *(chair,) * (count - 1)) for p in range(body.size) if answers[p] and p != body.chair
@@ -145,115 +150,135 @@ def orders(body: Body) -> Orders:
     return np.array(found, dtype=np.int64)
 
 
-def precision_draws(uniforms: Floats, median: float = 8.0, sigma: float = 0.7) -> Floats:
-    """Draws of the precision of choice from its log-normal prior; uniforms in (0, 1).
+def precision_draws(
+    uniforms: Floats, median: float | None = None, sigma: float | None = None
+) -> Floats:
+    """Draws of the precision of choice from its log-normal distribution; uniforms in (0, 1).
 
-    The prior is a judgement: at precision 8 a gain of 0.1 makes odds of 2.2.
+    At precision 8 a gain of 0.1 makes odds of 2.2. Without ``median`` and ``sigma``: those fitted
+    to the coded crises, from a prior with median 8 and sigma 0.7 that is a judgement.
 
     >>> import numpy as np
     >>> from treves.endgame import precision_draws
-    >>> precision_draws(np.array([0.05, 0.5, 0.95])).round(1).tolist()
+    >>> precision_draws(np.array([0.05, 0.5, 0.95]), median=8.0, sigma=0.7).round(1).tolist()
     [2.5, 8.0, 25.3]
     """
     from scipy.special import ndtri
 
-    return np.asarray(median * np.exp(sigma * ndtri(np.asarray(uniforms, dtype=np.float64))))
+    middle = float(calibration()["precision"]["median"]) if median is None else median
+    spread = float(calibration()["precision"]["sigma"]) if sigma is None else sigma
+    return np.asarray(middle * np.exp(spread * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
-def _with_draws(profile: Profile) -> Profile:
-    return profile.at(np.newaxis) if profile.power.ndim == 1 else profile
-
-
-def _answers(body: Body) -> NDArray[np.bool_]:
+def _answers(body: Body) -> Flags:
     """Whose yes an agreement needs, (p)."""
-    needed = ballot_of(body).everybody | body.holders
-    if RULES.index(body.decision) not in EVERYBODY:
+    table = parties_of(body)
+    needed = (table[2] > 0) | body.holders
+    if not by_everybody(body):
         needed = needed | (body.votes > 0)
-    return needed | _pivotal_support(body)
+    return np.asarray(needed | _pivotal_support(body))
 
 
-def _pivotal_support(body: Body) -> NDArray[np.bool_]:
+def _pivotal_support(body: Body) -> Flags:
     """Support parties of a government that has its majority only with them."""
     support = body.role == SUPPORT
     coalition = body.seats[body.role == COALITION].sum()
     pivotal = coalition < body.majority <= coalition + body.seats[support].sum()
-    return support & bool(body.is_government and pivotal)
+    return np.asarray(support & bool(body.is_government and pivotal))
 
 
-def _walkers(body: Body) -> NDArray[np.bool_]:
-    """Who can bring the body down by leaving: the coalition, and support while it is needed."""
-    walkers = body.role == COALITION
-    if body.is_government and body.seats[walkers].sum() < body.majority:
-        walkers = walkers | (body.role == SUPPORT)
-    return walkers if walkers.any() else np.ones(body.size, dtype=bool)
+def _walkers(body: Body) -> Flags:
+    """Who can break the body by leaving: the coalition, and support that is needed."""
+    walkers = (body.role == COALITION) | _pivotal_support(body)
+    return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 
-def _payoffs(profile: Profile, body: Body, packages: Packages, options: Play) -> kernel.Pay:
-    """Payoffs with the mediator as one more actor: the mean of those who must agree."""
-    answers = _answers(body)
+def _payoffs(
+    profile: Profile, body: Body, packages: Packages, options: Play
+) -> tuple[Floats, Floats]:
+    """Payoffs (d, a, k) and (d, row, a); the last actor is the mediator.
 
-    def extended(value: Floats) -> Floats:
-        mean = value[:, answers].mean(axis=1, keepdims=True)
-        return np.ascontiguousarray(np.concatenate([value, mean], axis=1))
-
+    The mediator wants what those who must agree want on average.
+    """
+    answers, u = _answers(body), payoff(profile, packages)
     given_up = options.office * (body.is_government & (body.role == COALITION))
-    return kernel.Pay(
-        extended(payoff(profile, packages)),
-        extended(profile.collapse),
-        extended(profile.status_quo),
-        extended(profile.outside - given_up),
-        extended(profile.outvoted),
-        extended(profile.blame),
-        extended(profile.dislikes_vote),
-        0.0,
+    endings = np.concatenate([u, profile.status_quo[..., None]], axis=-1)
+    rows = np.stack(
+        [
+            profile.collapse,
+            profile.status_quo,
+            profile.outside - given_up,
+            profile.outvoted,
+            profile.blame,
+            profile.dislikes_vote,
+            endings.max(axis=-1) - endings.min(axis=-1),
+        ],
+        axis=1,
     )
+    mediator = rows[..., answers].mean(axis=-1, keepdims=True)
+    u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
+    return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 
 
 def _solve(
-    body: Body, proposers: Orders, pays: kernel.Pay, precision: Floats, options: Play
-) -> kernel.Ends:
-    draws, actors, packages = pays.u.shape
+    body: Body, proposers: Orders, u: Floats, pay: Floats, precision: Floats, options: Play
+) -> tables.Ends:
+    draws, actors, packages = u.shape
     n, sessions = actors - 1, len(body.sessions) + 1
-    ends = kernel.Ends(
+    ends = tables.Ends(
         np.zeros((draws, len(OUTCOMES))),
         np.zeros((draws, n)),
         np.zeros((draws, 2, packages)),
         np.zeros((draws, actors)),
-        np.zeros((draws, sessions, len(kernel.FLOW))),
+        np.zeros((draws, sessions, len(tables.FLOW))),
         np.zeros((draws, packages + 1)),
         np.zeros((draws, packages)),
         np.zeros((draws, n)),
         np.zeros((draws, n)),
     )
-    kernel.solve(_setup(body, proposers), options.weights(), pays, precision, ends)
+    weight = _weight(body)
+    party = np.concatenate(
+        [parties_of(body), [body.role == COALITION, _answers(body), _walkers(body), weight]]
+    )
+    rules, calendar = _rules(body, weight, options), _calendar(body, proposers)
+    plan, work, broken = tables.room(sessions, packages, n)
+    solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
     return ends
 
 
-def _setup(body: Body, proposers: Orders) -> kernel.Setup:
-    if len(proposers) != len(body.sessions) + 1 or proposers.max() >= body.size:
+def _weight(body: Body) -> Floats:
+    """What counts for the survival of the body: seats, or votes where nobody has seats."""
+    return body.seats if body.seats.sum() > 0 else body.votes
+
+
+def _calendar(body: Body, proposers: Orders) -> Floats:
+    """Sessions as arrays, axes (row, t); the last session is "later"."""
+    count = len(body.sessions) + 1
+    if len(proposers) != count or proposers.max() >= body.size:
         what = f"an order of play names one of {body.size} parties, or -1, for each session"
-        raise CaseError([Problem(what, f"{len(body.sessions) + 1} numbers")])
-    rule = ballot_of(body)
-    weight = body.seats if body.seats.sum() > 0 else body.votes
+        raise CaseError([Problem(what, f"{count} numbers")])
+    can_vote = [float(s.can_vote) for s in body.sessions] + [1.0]
+    hard = [s.hard for s in body.sessions] + [0.0]
+    return np.array([can_vote, hard, proposers.astype(float)])
+
+
+def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    return kernel.Setup(
-        body=rule,
-        fallback_rule=ballot_of(body, "majority"),
-        by_vote=rule.veto or rule.code not in EVERYBODY,
+    names = set(tables.Rules._fields) & set(Play.__dataclass_fields__) - {"vote_on_any"}
+    numbers = {name: float(getattr(options, name)) for name in names}
+    return tables.Rules(
+        voting=voting_of(body),
+        called=voting_of(body, "majority"),
+        by_vote=not by_everybody(body),
         fallback=_index(FALLBACKS, body.fallback, "fallback"),
         exit=_index(EXITS, body.exit, "exit"),
         chair=body.chair if body.chair >= 0 else body.size,
-        coalition=body.role == COALITION,
-        answers=_answers(body),
-        walkers=_walkers(body),
-        weight=weight,
         needed=float(needed),
         unknown=max(float(unknown), 0.0),
-        can_vote=np.array([s.can_vote for s in body.sessions] + [True]),
-        hard=np.array([s.hard for s in body.sessions] + [0.0]),
-        proposer=np.ascontiguousarray(proposers, dtype=np.int64),
         threatened=body.threatened,
+        vote_on_any=options.vote_on_any,
+        **numbers,
     )
 
 

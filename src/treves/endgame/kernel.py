@@ -1,159 +1,72 @@
-"""The endgame of one dispute, solved draw by draw in compiled code.
+"""Backward through the game of one draw: what each actor's choices are worth and how likely.
 
-Backward induction gives every party's value and every choice probability; a forward pass turns
-the choices into odds of the endings. The game in words: docs/endgame.md.
-
-Axes: draw ``d``, actor ``a`` (the parties, then the mediator), package ``k`` (in arrays of length
-K + 1 the last entry means that nothing was offered), session ``t`` (the last one is "later").
+The game in words: docs/endgame.md. Axes and tables: :mod:`treves.endgame.tables`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from treves.endgame.votes import Ballot, Mask, carries
+from treves.endgame.tables import (
+    ANSWERS,
+    ANY_LEAVES,
+    BALLOT,
+    BLAME,
+    BODY_VOTE,
+    BY_PARTY,
+    CAN_VOTE,
+    CARES,
+    CHAIR_DECIDES,
+    COALITION,
+    CONFIDENCE,
+    CONFIDENCE_VOTE,
+    DROP,
+    EXITS,
+    FAILED,
+    FAILS,
+    FALL,
+    GAIN,
+    HARD,
+    IDLE,
+    NO_FALLBACK,
+    ORDER,
+    OUT,
+    OUTSIDE,
+    OUTVOTED,
+    OUTVOTING,
+    POSTPONE,
+    PROCEDURE,
+    PROPOSER,
+    RESIGN,
+    SHARE,
+    STAY,
+    UNOPPOSED,
+    VOTE,
+    VOTER,
+    WALKERS,
+    WEIGHT,
+    YES,
+    Game,
+    Plan,
+    Work,
+    compiled,
+)
+from treves.endgame.votes import carries
 from treves.profile import Floats
 
-NDInts = NDArray[np.int64]
-
-ANY_LEAVES, MAJORITY_LOST, CONFIDENCE = range(3)
-NO_FALLBACK, BODY_VOTE, CHAIR_DECIDES, CONFIDENCE_VOTE = range(4)
-VOTE, POSTPONE, DROP, RESIGN = range(4)
-AGREEMENT, PASSED, POSTPONED, LEAVES, COLLAPSE = range(5)
-# What happens in a session, as probabilities from the start of the game (axis of ``flow``).
-FLOW = (
-    "reached",
-    "offered",
-    "agreed",
-    "refused",
-    "walked_out",
-    "voted",
-    "passed",
-    "failed",
-    "postponed",
-    "dropped",
-    "resigned",
-)
-MEDIATOR = -1
+# Below this nobody cares, and all weigh the same.
+CARELESS = 1e-9
 
 
-class Setup(NamedTuple):
-    """Rules and calendar as plain arrays; what does not change from draw to draw."""
-
-    body: Ballot  # the decision rule
-    fallback_rule: Ballot  # what a called vote needs in the body
-    by_vote: bool  # offers are decided by the body's own vote
-    fallback: int
-    exit: int
-    chair: int  # index of an actor; the mediator when the chair is no party
-    coalition: Mask
-    answers: Mask  # whose yes an agreement needs
-    walkers: Mask  # who can bring the body down by leaving
-    weight: Floats  # seats, or votes where nobody has seats
-    needed: float  # weight the body needs to go on
-    unknown: float  # weight of those not in the case
-    can_vote: Mask
-    hard: Floats
-    proposer: NDInts
-    threatened: bool
-
-
-class Weights(NamedTuple):
-    """Base weights of actions and the costs that are not the parties' own."""
-
-    silence: float  # proposing nothing, against proposing something
-    walk: float  # walking out after a refusal, against going on
-    leave: float  # leaving after being outvoted, against staying
-    vote: float
-    postpone: float
-    drop: float
-    resign: float
-    delay: float  # cost of each further session
-    backing_down: float  # chair's cost of threatening a vote and dropping the matter
-    reluctance: float  # how far the most reluctant party counts more than the average one
-    tolerance: float  # share of the unknown seats that may back the government in its own vote
-
-
-class Pay(NamedTuple):
-    """Payoffs of one draw."""
-
-    u: Floats  # (a, k)
-    fall: Floats
-    idle: Floats
-    outside: Floats
-    outvoted: Floats
-    blame: Floats
-    procedure: Floats
-    precision: float
-
-
-class Game(NamedTuple):
-    """One draw of the game."""
-
-    setup: Setup
-    weights: Weights
-    pay: Pay
-
-
-class Plan(NamedTuple):
-    """Choice probabilities of one draw; z = 1 while a threatened vote is outstanding."""
-
-    offer: Floats  # (t, z, k + 1)
-    accept: Floats  # (t, z, k)
-    refuse: Floats  # (t, z, k, p)
-    answer: Floats  # (t, z, k, stat) where the body votes on offers
-    walk: Floats  # (t, z, k + 1, p)
-    alive: Floats  # (t, z, k + 1, p)
-    chair: Floats  # (t, z, k + 1, 4)
-    vote: Floats  # (t, k, stat)
-    lost: Floats  # (t, 4)
-    reach: Floats  # (t, z)
-
-
-class Scratch(NamedTuple):
-    """Work space, so that the loop over draws allocates nothing large."""
-
-    share: Floats
-    alive: Floats
-    broken: Floats
-    gain: Floats
-    stay: Floats
-    fails: Floats
-    yes: Floats
-    order: NDInts
-    voter: Mask
-    ballot: Mask
-    out: Mask
-    exits: Mask
-
-
-class Ends(NamedTuple):
-    """Results, filled in place."""
-
-    outcomes: Floats  # (d, 5)
-    leaves: Floats  # (d, p)
-    settled: Floats  # (d, 2, k)
-    value: Floats  # (d, a)
-    flow: Floats  # (d, t, len(FLOW))
-    offers: Floats  # (d, k + 1) first session
-    accepts: Floats  # (d, k) first session
-    refuses: Floats  # (d, p) first session
-    walks: Floats  # (d, p) first session
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def _logistic(x: float) -> float:
     if x >= 0.0:
-        return 1.0 / (1.0 + np.exp(-x))
+        return float(1.0 / (1.0 + np.exp(-x)))
     e = np.exp(x)
-    return e / (1.0 + e)
+    return float(e / (1.0 + e))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose(score: Floats, base: Floats, out: Floats) -> None:
     """Logit choice with base weights; base 0 = not available."""
     top = -np.inf
@@ -168,82 +81,59 @@ def _choose(score: Floats, base: Floats, out: Floats) -> None:
         out[a] /= total
 
 
-@njit(cache=True, nogil=True)
-def _break(gain: Floats, who: Mask, pay: Pay, power: float, base: float, share: Floats) -> float:
-    """One joint node: nobody breaks, or one of ``who`` does.
+@compiled
+def _break(game: Game, work: Work, base: float) -> float:
+    """One joint node: nobody breaks, or one of the flagged parties (row EXITS) does.
 
-    The odds of a break are the power mean (exponent ``reluctance``) of the parties' own odds, so
-    they do not grow with the number of parties. ``share`` is set to each party's probability.
+    The odds of a break are the power mean of the parties' own odds, with the exponent
+    ``reluctance`` and each party weighing as much as it cares. So they do not grow with the
+    number of parties, and a party to which all is one has no part in them. Row SHARE becomes each
+    party's probability.
     """
-    top, count = -np.inf, 0
-    for p in range(who.shape[0]):
-        share[p] = 0.0
-        if who[p]:
+    number, flag, power = work.number, work.flag, game.rules.reluctance
+    top, cares, count, parties = -np.inf, 0.0, 0, flag.shape[1]
+    for p in range(parties):
+        number[SHARE, p] = 0.0
+        if flag[EXITS, p]:
             count += 1
-            top = max(top, pay.precision * gain[p])
+            cares += game.pay[CARES, p]
+            top = max(top, number[GAIN, p])
     if count == 0 or base <= 0.0:
         return 0.0
     total = 0.0
-    for p in range(who.shape[0]):
-        if who[p]:
-            share[p] = np.exp(power * (pay.precision * gain[p] - top))
-            total += share[p]
-    happens = _logistic(top + np.log(total / count) / power + np.log(base))
-    for p in range(who.shape[0]):
-        share[p] *= happens / total
+    for p in range(parties):
+        if flag[EXITS, p]:
+            weight = game.pay[CARES, p] / cares if cares > CARELESS else 1.0 / count
+            behind = power * game.precision * (number[GAIN, p] - top)
+            number[SHARE, p] = weight * np.exp(behind) if weight > 0.0 else 0.0
+            total += number[SHARE, p]
+    if total <= 0.0:
+        return 0.0
+    odds = game.precision * top + np.log(total) / power
+    if base != 1.0:
+        odds += np.log(base)
+    happens = _logistic(odds)
+    for p in range(parties):
+        number[SHARE, p] *= happens / total
     return happens
 
 
-@njit(cache=True, nogil=True)
-def _keep(a: int, k: int, pay: Pay) -> float:
-    """Worth to an actor of the body going on with package k, or with nothing decided."""
-    return pay.u[a, k] if k < pay.u.shape[1] else pay.idle[a]
-
-
-@njit(cache=True, nogil=True)
-def _descending(score: Floats, who: Mask, order: NDInts) -> int:
-    """Indices of ``who`` by falling score; returns how many."""
-    count = 0
-    for p in range(who.shape[0]):
-        if who[p]:
+@compiled
+def _descending(work: Work) -> int:
+    """Sort the voters by their chance to say yes, most willing first; returns how many."""
+    yes, flag, count = work.number, work.flag, 0
+    for p in range(flag.shape[1]):
+        if flag[VOTER, p]:
             j = count
-            while j > 0 and score[order[j - 1]] < score[p]:
-                order[j] = order[j - 1]
+            while j > 0 and yes[YES, flag[ORDER, j - 1]] < yes[YES, p]:
+                flag[ORDER, j] = flag[ORDER, j - 1]
                 j -= 1
-            order[j] = p
+            flag[ORDER, j] = p
             count += 1
     return count
 
 
-@njit(cache=True, nogil=True)
-def _survival(leaver: int, k: int, setup: Setup, pay: Pay) -> float:
-    """Probability that the body goes on when one party leaves it over package k."""
-    n = setup.coalition.shape[0]
-    if setup.exit == ANY_LEAVES and setup.coalition[leaver]:
-        return 0.0
-    if setup.exit != CONFIDENCE:
-        left = 0.0
-        for p in range(n):
-            if p != leaver and (setup.coalition[p] or setup.walkers[p]):
-                left += setup.weight[p]
-        return 1.0 if left >= setup.needed else 0.0
-    yes, who, order = np.empty(n), np.empty(n, np.bool_), np.empty(n, np.int64)
-    for p in range(n):
-        who[p] = setup.weight[p] > 0.0
-        keep = pay.outside[p] if p == leaver else _keep(p, k, pay)
-        yes[p] = 1.0 if p == setup.chair else _logistic(pay.precision * (keep - pay.fall[p]))
-    count = _descending(yes, who, order)
-    survive, held, upper = 0.0, 0.0, 1.0
-    for j in range(count + 1):
-        lower = yes[order[j]] if j < count else 0.0
-        survive += (upper - lower) * _backed(held, setup.needed, setup.unknown)
-        if j < count:
-            held += setup.weight[order[j]]
-            upper = lower
-    return survive
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def _backed(held: float, needed: float, unknown: float) -> float:
     """Chance that enough seats back the body when any number of the unknown ones may."""
     if held >= needed:
@@ -253,413 +143,336 @@ def _backed(held: float, needed: float, unknown: float) -> float:
     return max(0.0, (held + unknown - needed) / unknown)
 
 
-@njit(cache=True, nogil=True)
-def _after_leaving(leaver: int, k: int, out: Mask, setup: Setup, pay: Pay, value: Floats) -> float:
-    """Set each actor's value of one party leaving; returns the chance that the body goes on."""
-    alive = _survival(leaver, k, setup, pay)
-    for a in range(value.shape[0]):
-        keep, fall = _keep(a, k, pay), pay.fall[a]
-        if a < out.shape[0] and out[a]:
-            keep -= pay.outvoted[a]
-        if a == leaver:
-            keep, fall = pay.outside[a], fall - pay.blame[a]
-        value[a] = alive * keep + (1.0 - alive) * fall
-    return alive
+@compiled
+def _keep(a: int, k: int, game: Game) -> float:
+    """Worth to an actor of the body going on with package k, or with nothing decided."""
+    return float(game.u[a, k] if k < game.u.shape[1] else game.pay[IDLE, a])
 
 
-@njit(cache=True, nogil=True)
-def _may_break(
-    who: Mask, k: int, out: Mask, game: Game, scratch: Scratch, value: Floats, base: float
-) -> None:
-    """Joint node: ``value`` (a) is what going on is worth; it becomes the value of the node.
+@compiled
+def _survival(leaver: int, k: int, game: Game, work: Work) -> float:
+    """Probability that the body goes on when one party leaves it over package k."""
+    rules, party, parties = game.rules, game.party, game.party.shape[1]
+    if rules.exit == ANY_LEAVES and party[COALITION, leaver] > 0.0:
+        return 0.0
+    if rules.exit != CONFIDENCE:
+        left = 0.0
+        for p in range(parties):
+            if p != leaver and (party[COALITION, p] > 0.0 or party[WALKERS, p] > 0.0):
+                left += party[WEIGHT, p]
+        return 1.0 if left >= rules.needed else 0.0
+    for p in range(parties):
+        work.flag[VOTER, p] = 1 if party[WEIGHT, p] > 0.0 else 0
+        keep = game.pay[OUTSIDE, p] if p == leaver else _keep(p, k, game)
+        backs = _logistic(game.precision * (keep - game.pay[FALL, p]))
+        work.number[YES, p] = 1.0 if p == rules.chair else backs
+    count = _descending(work)
+    # A support party breaks by a vote of no confidence, in which the opposition joins it.
+    unknown = rules.unknown if party[COALITION, leaver] > 0.0 else rules.tolerance * rules.unknown
+    survive, held, upper = 0.0, 0.0, 1.0
+    for j in range(count + 1):
+        lower = work.number[YES, work.flag[ORDER, j]] if j < count else 0.0
+        survive += (upper - lower) * _backed(held, rules.needed, unknown)
+        if j < count:
+            held += party[WEIGHT, work.flag[ORDER, j]]
+            upper = lower
+    return survive
 
-    Fills ``scratch.share`` (p) with each party's chance to break and ``scratch.alive`` (p) with
-    the chance that the body then goes on.
+
+@compiled
+def tabulate_leaving(game: Game, work: Work) -> None:
+    """For each package and leaver: each actor's value, and the chance that the body goes on."""
+    pay, actors = game.pay, game.u.shape[0]
+    for k in range(game.u.shape[1] + 1):
+        for p in range(game.party.shape[1]):
+            if game.party[WALKERS, p] == 0.0:
+                continue
+            alive = _survival(p, k, game, work)
+            game.broken[k, p, actors] = alive
+            for a in range(actors):
+                keep, fall = _keep(a, k, game), pay[FALL, a]
+                if a == p:
+                    keep, fall = pay[OUTSIDE, a], fall - pay[BLAME, a]
+                game.broken[k, p, a] = alive * keep + (1.0 - alive) * fall
+
+
+@compiled
+def _may_break(k: int, base: float, game: Game, work: Work, value: Floats) -> None:
+    """Joint node of the flagged parties; ``value`` (a), worth of going on, becomes the node's.
+
+    Row SHARE becomes each party's chance to break. Parties in row OUT were outvoted and pay for
+    it also when somebody else leaves and the body goes on.
     """
-    n, actors = who.shape[0], value.shape[0]
-    for p in range(n):
-        scratch.share[p] = 0.0
-        if who[p]:
-            scratch.alive[p] = _after_leaving(p, k, out, game.setup, game.pay, scratch.broken[p])
-            scratch.gain[p] = scratch.broken[p, p] - value[p]
-    chance = _break(scratch.gain, who, game.pay, game.weights.reluctance, base, scratch.share)
+    number, flag = work.number, work.flag
+    parties, actors = flag.shape[1], value.shape[0]
+    for p in range(parties):
+        if flag[EXITS, p]:
+            number[GAIN, p] = game.broken[k, p, p] - value[p]
+    chance = _break(game, work, base)
+    if chance <= 0.0:
+        return
     for a in range(actors):
-        mixed = (1.0 - chance) * value[a]
-        for p in range(n):
-            if who[p]:
-                mixed += scratch.share[p] * scratch.broken[p, a]
-        value[a] = mixed
+        value[a] *= 1.0 - chance
+    for p in range(parties):
+        share = number[SHARE, p]
+        if share > 0.0:
+            for a in range(actors):
+                value[a] += share * game.broken[k, p, a]
+            alive = share * game.broken[k, p, actors]
+            for j in range(parties):
+                if flag[OUT, j] and j != p:
+                    value[j] -= alive * game.pay[OUTVOTED, j]
 
 
-@njit(cache=True, nogil=True)
-def _opposition(k: int, mode: int, fails: Floats, game: Game, scratch: Scratch) -> int:
-    """Who votes on package k and how likely each says yes; sorts them, most willing first."""
-    setup, pay = game.setup, game.pay
-    for p in range(setup.coalition.shape[0]):
+@compiled
+def _line_up(k: int, mode: int, fails: Floats, game: Game, work: Work) -> int:
+    """Who votes on package k and how likely each says yes; returns how many vote."""
+    party, flag = game.party, work.flag
+    for p in range(flag.shape[1]):
         if mode == CONFIDENCE_VOTE:
-            scratch.voter[p] = setup.weight[p] > 0.0
+            votes = party[WEIGHT, p] > 0.0
         elif mode == CHAIR_DECIDES:
-            scratch.voter[p] = setup.answers[p]
+            votes = party[ANSWERS, p] > 0.0
         else:
-            scratch.voter[p] = setup.body.votes[p] > 0.0 or setup.body.holders[p]
-        otherwise = pay.fall[p] if mode == CONFIDENCE_VOTE else fails[p]
-        wants = _logistic(pay.precision * (pay.u[p, k] - otherwise))
-        scratch.yes[p] = 1.0 if p == setup.chair else wants
-    return _descending(scratch.yes, scratch.voter, scratch.order)
+            votes = party[0, p] > 0.0 or party[ANSWERS, p] > 0.0
+        flag[VOTER, p] = 1 if votes else 0
+        flag[BALLOT, p] = 0
+        otherwise = game.pay[FALL, p] if mode == CONFIDENCE_VOTE else fails[p]
+        wants = _logistic(game.precision * (game.u[p, k] - otherwise))
+        work.number[YES, p] = 1.0 if p == game.rules.chair else wants
+    return _descending(work)
 
 
-@njit(cache=True, nogil=True)
-def _passes(mode: int, game: Game, yes: Mask) -> float:
-    setup = game.setup
+@compiled
+def _passes(mode: int, game: Game, work: Work) -> float:
+    rules, party, flag = game.rules, game.party, work.flag
     if mode == CHAIR_DECIDES:
         return 1.0
     if mode == CONFIDENCE_VOTE:
         held = 0.0
-        for p in range(yes.shape[0]):
-            if yes[p]:
-                held += setup.weight[p]
-        return _backed(held, setup.needed, game.weights.tolerance * setup.unknown)
-    rule = setup.fallback_rule if mode == BODY_VOTE else setup.body
-    return 1.0 if carries(rule, yes) else 0.0
+        for p in range(flag.shape[1]):
+            if flag[BALLOT, p]:
+                held += party[WEIGHT, p]
+        return _backed(held, rules.needed, rules.tolerance * rules.unknown)
+    rule = rules.called if mode == BODY_VOTE else rules.voting
+    return 1.0 if carries(rule, party, flag[BALLOT]) else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _poll(
-    k: int, mode: int, fails: Floats, game: Game, scratch: Scratch, value: Floats, stat: Floats
+    k: int, mode: int, fails: Floats, game: Game, work: Work, value: Floats, ending: Floats
 ) -> None:
-    """A vote on package k under one shared mood: the more willing vote yes before the less.
+    """A vote on package k under one shared mood: the more willing say yes before the less.
 
     ``mode``: NO_FALLBACK for the body's own rule, else the fallback. ``value`` (a) becomes the
-    value of the vote; ``stat`` its endings: [0] nobody against, [1] passed over somebody who
-    stayed, [2] failed, then per party: left and the body goes on, left and it fell, voted no
-    when it fell with the vote.
+    value of the vote, ``ending`` its endings.
     """
-    setup, pay = game.setup, game.pay
-    n, actors = setup.coalition.shape[0], value.shape[0]
-    count = _opposition(k, mode, fails, game, scratch)
+    count = _line_up(k, mode, fails, game, work)
     value[:] = 0.0
-    stat[:] = 0.0
+    ending[:] = 0.0
     upper = 1.0
-    for p in range(n):
-        scratch.ballot[p] = False
     for j in range(count + 1):
-        lower = scratch.yes[scratch.order[j]] if j < count else 0.0
+        lower = work.number[YES, work.flag[ORDER, j]] if j < count else 0.0
         mass = upper - lower
         if mass > 0.0:
-            _one_ballot(k, mode, mass, fails, game, scratch, value, stat)
+            passed = mass * _passes(mode, game, work)
+            if passed > 0.0:
+                _count_passed(k, passed, game, work, value, ending)
+            if mass > passed:
+                _count_failed(mass - passed, mode, fails, game, work, value, ending)
         if j < count:
-            scratch.ballot[scratch.order[j]] = True
+            work.flag[BALLOT, work.flag[ORDER, j]] = 1
             upper = lower
     if mode != CHAIR_DECIDES:
-        for a in range(actors):
-            value[a] -= pay.procedure[a]
+        for a in range(value.shape[0]):
+            value[a] -= game.pay[PROCEDURE, a]
 
 
-@njit(cache=True, nogil=True)
-def _one_ballot(
-    k: int,
-    mode: int,
+@compiled
+def _count_passed(
+    k: int, mass: float, game: Game, work: Work, value: Floats, ending: Floats
+) -> None:
+    """Add a set of yes-voters (row BALLOT), of probability ``mass``, with which k passes."""
+    number, flag, stay = work.number, work.flag, work.number[STAY]
+    parties, actors, against = flag.shape[1], value.shape[0], False
+    for a in range(actors):
+        stay[a] = game.u[a, k]
+    for p in range(parties):
+        out = flag[VOTER, p] == 1 and flag[BALLOT, p] == 0
+        flag[OUT, p] = 1 if out else 0
+        leaves = out and game.party[WALKERS, p] > 0.0 and p != game.rules.chair
+        flag[EXITS, p] = 1 if leaves else 0
+        if out:
+            against = True
+            stay[p] -= game.pay[OUTVOTED, p]
+    stays = 1.0
+    if against:
+        _may_break(k, game.rules.leave, game, work, stay)
+        for p in range(parties):
+            share = number[SHARE, p]
+            if share > 0.0:
+                stays -= share
+                alive = game.broken[k, p, actors]
+                ending[BY_PARTY + p] += mass * share * alive
+                ending[BY_PARTY + parties + p] += mass * share * (1.0 - alive)
+    ending[OUTVOTING if against else UNOPPOSED] += mass * stays
+    for a in range(actors):
+        value[a] += mass * stay[a]
+
+
+@compiled
+def _count_failed(
     mass: float,
+    mode: int,
     fails: Floats,
     game: Game,
-    scratch: Scratch,
+    work: Work,
     value: Floats,
-    stat: Floats,
+    ending: Floats,
 ) -> None:
-    """Add one set of yes-voters (``scratch.ballot``), of probability ``mass``, to the vote."""
-    setup, pay, stay = game.setup, game.pay, scratch.stay
-    n, actors = setup.coalition.shape[0], value.shape[0]
-    passed = _passes(mode, game, scratch.ballot)
-    against = False
-    for p in range(n):
-        scratch.out[p] = scratch.voter[p] and not scratch.ballot[p]
-        against = against or scratch.out[p]
-        scratch.exits[p] = scratch.out[p] and setup.walkers[p] and p != setup.chair
-    if passed > 0.0:
-        for a in range(actors):
-            stay[a] = pay.u[a, k]
-            if a < n and scratch.out[a]:
-                stay[a] -= pay.outvoted[a]
-        _may_break(scratch.exits, k, scratch.out, game, scratch, stay, game.weights.leave)
-        stays = 1.0
-        for p in range(n):
-            if scratch.exits[p]:
-                stays -= scratch.share[p]
-                went = mass * passed * scratch.share[p]
-                stat[3 + p] += went * scratch.alive[p]
-                stat[3 + n + p] += went * (1.0 - scratch.alive[p])
-        stat[1 if against else 0] += mass * passed * stays
-        for a in range(actors):
-            value[a] += mass * passed * stay[a]
-    lost = mass * (1.0 - passed)
-    if lost > 0.0:
-        stat[2] += lost
-        for a in range(actors):
-            value[a] += lost * (pay.fall[a] if mode == CONFIDENCE_VOTE else fails[a])
-        if mode == CONFIDENCE_VOTE:
-            for p in range(n):
-                if scratch.exits[p]:
-                    stat[3 + 2 * n + p] += lost
-                    value[p] -= lost * pay.blame[p]
-
-
-@njit(cache=True, nogil=True)
-def _chair(
-    k: int, t: int, z: int, game: Game, plan: Plan, later: Floats, vote: Floats, value: Floats
-) -> None:
-    """The chair after a refusal: vote, postpone, drop or resign. ``later`` (a): postponing."""
-    setup, pay, weights = game.setup, game.pay, game.weights
-    h, packages = setup.chair, pay.u.shape[1]
-    last = t == setup.can_vote.shape[0] - 1
-    score, base = np.zeros(4), np.zeros(4)
-    cost = weights.backing_down if z == 1 else 0.0
-    callable_ = k < packages and setup.fallback != NO_FALLBACK and setup.can_vote[t]
-    if callable_:
-        base[VOTE], score[VOTE] = weights.vote, pay.precision * vote[h]
-    if not last:
-        base[POSTPONE], score[POSTPONE] = weights.postpone, pay.precision * later[h]
-    base[DROP], score[DROP] = weights.drop, pay.precision * (pay.idle[h] - cost)
-    base[RESIGN], score[RESIGN] = weights.resign, pay.precision * (pay.fall[h] - pay.blame[h])
-    chosen = plan.chair[t, z, k]
-    _choose(score, base, chosen)
+    """Add a set of yes-voters (row BALLOT), of probability ``mass``, with which k fails."""
+    flag, parties = work.flag, work.flag.shape[1]
+    ending[FAILED] += mass
     for a in range(value.shape[0]):
-        value[a] = chosen[DROP] * pay.idle[a] + chosen[RESIGN] * pay.fall[a]
-        if callable_:
-            value[a] += chosen[VOTE] * vote[a]
-        if not last:
-            value[a] += chosen[POSTPONE] * later[a]
-    value[h] -= chosen[DROP] * cost + chosen[RESIGN] * pay.blame[h]
+        value[a] += mass * (game.pay[FALL, a] if mode == CONFIDENCE_VOTE else fails[a])
+    if mode == CONFIDENCE_VOTE:
+        for p in range(parties):
+            if flag[VOTER, p] == 1 and flag[BALLOT, p] == 0 and game.party[WALKERS, p] > 0.0:
+                ending[BY_PARTY + 2 * parties + p] += mass
+                value[p] -= mass * game.pay[BLAME, p]
 
 
-@njit(cache=True, nogil=True)
-def _after_failed_vote(t: int, game: Game, plan: Plan, later: Floats, value: Floats) -> None:
-    """The chair after a lost vote: postpone, drop or resign (the threat is spent)."""
-    nothing = game.pay.u.shape[1]
-    _chair(nothing, t, 0, game, plan, later, later, value)
-    plan.lost[t] = plan.chair[t, 0, nothing]
-
-
-@njit(cache=True, nogil=True)
-def _respond(
-    k: int, t: int, z: int, game: Game, plan: Plan, scratch: Scratch, refused: Floats
+@compiled
+def _chair(
+    game: Game, z: int, options: Floats, later: Floats, vote: Floats, value: Floats, plan: Floats
 ) -> None:
-    """The parties answer an offer; ``refused`` (a) becomes the value of having offered k."""
-    setup, pay = game.setup, game.pay
-    n = setup.coalition.shape[0]
-    if setup.by_vote:
-        scratch.fails[:] = refused
-        stat = plan.answer[t, z, k]
-        _poll(k, NO_FALLBACK, scratch.fails, game, scratch, refused, stat)
-        plan.accept[t, z, k] = stat[0]
-        return
-    who = scratch.exits
-    for p in range(n):
-        who[p] = setup.answers[p] and p != setup.proposer[t]
-        scratch.gain[p] = refused[p] - pay.u[p, k]
-    no = _break(scratch.gain, who, pay, game.weights.reluctance, 1.0, scratch.share)
-    plan.accept[t, z, k] = 1.0 - no
-    for p in range(n):
-        plan.refuse[t, z, k, p] = scratch.share[p]
+    """The chair after a refusal: vote, postpone, drop or resign.
+
+    ``later`` and ``vote`` (a): worth of postponing and of the vote. ``options`` (2, 4): room for
+    scores, and the base weights (0 = not available). ``plan`` (4) becomes the choice.
+    """
+    rules, pay, h = game.rules, game.pay, game.rules.chair
+    cost = rules.backing_down if z == 1 else 0.0
+    options[0, VOTE] = game.precision * vote[h]
+    options[0, POSTPONE] = game.precision * later[h]
+    options[0, DROP] = game.precision * (pay[IDLE, h] - cost)
+    options[0, RESIGN] = game.precision * (pay[FALL, h] - pay[BLAME, h])
+    _choose(options[0], options[1], plan)
+    for a in range(value.shape[0]):
+        value[a] = (
+            plan[VOTE] * vote[a]
+            + plan[POSTPONE] * later[a]
+            + plan[DROP] * pay[IDLE, a]
+            + plan[RESIGN] * pay[FALL, a]
+        )
+    value[h] -= plan[DROP] * cost + plan[RESIGN] * pay[BLAME, h]
+
+
+@compiled
+def _respond(
+    proposer: int, refused: Floats, offered: Floats, refuse: Floats, game: Game, work: Work
+) -> float:
+    """The parties answer an offer together; ``refused`` (a) becomes the value of the offer.
+
+    ``offered`` (a): worth of the package. Returns the chance that all accept; ``refuse`` (p)
+    becomes each party's chance to be the one that refuses.
+    """
+    for p in range(refuse.shape[0]):
+        answers = game.party[ANSWERS, p] > 0.0 and p != proposer
+        work.flag[EXITS, p] = 1 if answers else 0
+        work.number[GAIN, p] = refused[p] - offered[p]
+    no = _break(game, work, 1.0)
+    for p in range(refuse.shape[0]):
+        refuse[p] = work.number[SHARE, p]
     for a in range(refused.shape[0]):
-        refused[a] = (1.0 - no) * pay.u[a, k] + no * refused[a]
+        refused[a] = (1.0 - no) * offered[a] + no * refused[a]
+    return 1.0 - no
 
 
-@njit(cache=True, nogil=True)
-def _session(t: int, game: Game, plan: Plan, scratch: Scratch, value: Floats) -> None:
+@compiled
+def solve_session(
+    t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value: Floats
+) -> None:
     """One session, solved backward; ``value`` (2, a): next session's value in, this one's out."""
-    setup, pay, weights = game.setup, game.pay, game.weights
-    n, packages, actors = setup.coalition.shape[0], pay.u.shape[1], pay.u.shape[0]
-    later, failed = np.empty((2, actors)), np.empty(actors)
+    rules, packages, actors = game.rules, game.u.shape[1], game.u.shape[0]
+    hard, last = calendar[HARD, t], t == calendar.shape[1] - 1
+    later, failed, votes, offer = work.later, work.failed, work.votes, work.offer
+    options, scores = work.options, work.scores
     for z in range(2):
         for a in range(actors):
-            going_on = (1.0 - setup.hard[t]) * (value[z, a] - weights.delay)
-            later[z, a] = going_on + setup.hard[t] * pay.idle[a]
-    _after_failed_vote(t, game, plan, later[0], failed)
-    votes = np.zeros((packages + 1, actors))
-    if setup.fallback != NO_FALLBACK and setup.can_vote[t]:
+            going_on = (1.0 - hard) * (value[z, a] - rules.delay)
+            later[z, a] = going_on + hard * game.pay[IDLE, a]
+    votes[:] = 0.0
+    options[1, VOTE] = 0.0
+    options[1, POSTPONE] = 0.0 if last else rules.postpone
+    options[1, DROP], options[1, RESIGN] = rules.drop, rules.resign
+    _chair(game, 0, options, later[0], votes[0], failed, plan.lost[t])
+    callable_ = rules.fallback != NO_FALLBACK and calendar[CAN_VOTE, t] > 0.0
+    if callable_:
         for k in range(packages):
-            _poll(k, setup.fallback, failed, game, scratch, votes[k], plan.vote[t, k])
-    offer = np.empty((packages + 1, actors))
-    score, base = np.empty(packages + 1), np.full(packages + 1, 1.0 / packages)
-    base[packages] = weights.silence
-    nobody, walkers = np.zeros(n, np.bool_), setup.walkers.copy()
-    if setup.chair < n:
-        walkers[setup.chair] = False
-    proposer = setup.proposer[t] if setup.proposer[t] >= 0 else actors - 1
-    for z in range(2 if setup.threatened else 1):
+            _poll(k, rules.fallback, failed, game, work, votes[k], plan.vote[t, k])
+        if rules.vote_on_any:
+            _choose_ballot(game, work, plan.ballot[t])
+    scores[1, :] = 1.0 / packages
+    scores[1, packages] = rules.silence
+    proposer = int(calendar[PROPOSER, t])
+    for z in range(2 if rules.threatened else 1):
         for k in range(packages + 1):
-            _chair(k, t, z, game, plan, later[z], votes[k], offer[k])
-            _may_break(walkers, k, nobody, game, scratch, offer[k], weights.walk)
-            for p in range(n):
-                plan.walk[t, z, k, p] = scratch.share[p]
-                plan.alive[t, z, k, p] = scratch.alive[p] if walkers[p] else 0.0
+            ballot = packages if rules.vote_on_any else k
+            can_call = callable_ and (k < packages or rules.vote_on_any)
+            options[1, VOTE] = rules.vote if can_call else 0.0
+            _chair(game, z, options, later[z], votes[ballot], offer[k], plan.chair[t, z, k])
+            _walk_out(k, game, work, offer[k], plan.walk[t, z, k])
             if k < packages:
-                _respond(k, t, z, game, plan, scratch, offer[k])
-            score[k] = pay.precision * offer[k, proposer]
-        _choose(score, base, plan.offer[t, z])
+                refuse, ending = plan.refuse[t, z, k], plan.answer[t, z, k]
+                yes = _answer(k, proposer, game, work, offer[k], refuse, ending)
+                plan.accept[t, z, k] = yes
+            speaker = proposer if proposer >= 0 else actors - 1
+            scores[0, k] = game.precision * offer[k, speaker]
+        _choose(scores[0], scores[1], plan.offer[t, z])
         for a in range(actors):
             value[z, a] = 0.0
             for k in range(packages + 1):
                 value[z, a] += plan.offer[t, z, k] * offer[k, a]
 
 
-@njit(cache=True, nogil=True)
-def _count_vote(stat: Floats, reach: float, k: int, ends: Ends, d: int) -> None:
-    """Add the endings of a vote that is reached with probability ``reach``."""
-    n = ends.leaves.shape[1]
-    ends.outcomes[d, PASSED] += reach * stat[1]
-    ends.settled[d, 1, k] += reach * stat[1]
-    for p in range(n):
-        gone, fell = reach * stat[3 + p], reach * stat[3 + n + p]
-        ends.outcomes[d, LEAVES] += gone
-        ends.outcomes[d, COLLAPSE] += fell
-        ends.leaves[d, p] += gone + fell
-
-
-@njit(cache=True, nogil=True)
-def _count_chair(
-    reach: float, t: int, z: int, k: int, game: Game, plan: Plan, ends: Ends, d: int
-) -> None:
-    """Add what follows the chair's choice after a refusal of k that nobody walked out over."""
-    setup, n, packages = game.setup, ends.leaves.shape[1], game.pay.u.shape[1]
-    chosen = plan.chair[t, z, k]
-    _count_waiting(reach * chosen[POSTPONE], reach * chosen[DROP], t, z, game, plan, ends, d)
-    _count_resign(reach * chosen[RESIGN], t, game, ends, d)
-    called = reach * chosen[VOTE]
-    if k == packages or called <= 0.0:
-        return
-    stat, flow = plan.vote[t, k], ends.flow[d, t]
-    _count_vote(stat, called, k, ends, d)
-    ends.outcomes[d, PASSED] += called * stat[0]
-    ends.settled[d, 1, k] += called * stat[0]
-    flow[5] += called
-    flow[6] += called * (1.0 - stat[2])
-    flow[7] += called * stat[2]
-    failed = called * stat[2]
-    if setup.fallback == CONFIDENCE_VOTE:
-        ends.outcomes[d, COLLAPSE] += failed
-        for p in range(n):
-            ends.leaves[d, p] += called * stat[3 + 2 * n + p]
-        return
-    lost = plan.lost[t]
-    _count_waiting(failed * lost[POSTPONE], failed * lost[DROP], t, 0, game, plan, ends, d)
-    _count_resign(failed * lost[RESIGN], t, game, ends, d)
-
-
-@njit(cache=True, nogil=True)
-def _count_waiting(
-    put_off: float, dropped: float, t: int, z: int, game: Game, plan: Plan, ends: Ends, d: int
-) -> None:
-    ends.flow[d, t, 8] += put_off
-    ends.flow[d, t, 9] += dropped
-    over = put_off * game.setup.hard[t]
-    ends.outcomes[d, POSTPONED] += dropped + over
-    plan.reach[t + 1, z] += put_off - over
-
-
-@njit(cache=True, nogil=True)
-def _count_resign(mass: float, t: int, game: Game, ends: Ends, d: int) -> None:
-    ends.outcomes[d, COLLAPSE] += mass
-    ends.flow[d, t, 10] += mass
-    if game.setup.chair < ends.leaves.shape[1]:
-        ends.leaves[d, game.setup.chair] += mass
-
-
-@njit(cache=True, nogil=True)
-def _count_session(t: int, z: int, game: Game, plan: Plan, ends: Ends, d: int) -> None:
-    """Carry the probability of reaching a session forward to its endings."""
-    setup, n, packages = game.setup, ends.leaves.shape[1], game.pay.u.shape[1]
-    reach, flow = plan.reach[t, z], ends.flow[d, t]
-    flow[0] += reach
+@compiled
+def _choose_ballot(game: Game, work: Work, ballot: Floats) -> None:
+    """Which package the chair puts to the vote; the last row of the votes becomes their mean."""
+    packages, votes = game.u.shape[1], work.votes
     for k in range(packages + 1):
-        made = reach * plan.offer[t, z, k]
-        refused = made
-        if t == 0:
-            ends.offers[d, k] += made
-        if k < packages:
-            flow[1] += made
-            agreed = made * plan.accept[t, z, k]
-            ends.outcomes[d, AGREEMENT] += agreed
-            ends.settled[d, 0, k] += agreed
-            flow[2] += agreed
-            if setup.by_vote:
-                stat = plan.answer[t, z, k]
-                _count_vote(stat, made, k, ends, d)
-                flow[6] += made * stat[1]
-                refused = made * stat[2]
-            else:
-                refused = made - agreed
-            flow[3] += refused
-            if t == 0:
-                ends.accepts[d, k] = plan.accept[t, z, k]
-        going_on = refused
-        for p in range(n):
-            walk = refused * plan.walk[t, z, k, p]
-            going_on -= walk
-            flow[4] += walk
-            ends.leaves[d, p] += walk
-            ends.outcomes[d, LEAVES] += walk * plan.alive[t, z, k, p]
-            ends.outcomes[d, COLLAPSE] += walk * (1.0 - plan.alive[t, z, k, p])
-            if t == 0:
-                ends.walks[d, p] += walk
-                if k < packages and not setup.by_vote:
-                    ends.refuses[d, p] += made * plan.refuse[t, z, k, p]
-        _count_chair(going_on, t, z, k, game, plan, ends, d)
+        work.scores[0, k] = game.precision * votes[k, game.rules.chair]
+        work.scores[1, k] = 1.0 / packages if k < packages else 0.0
+    _choose(work.scores[0], work.scores[1], ballot)
+    for k in range(packages):
+        for a in range(votes.shape[1]):
+            votes[packages, a] += ballot[k] * votes[k, a]
 
 
-@njit(cache=True, nogil=True)
-def solve(setup: Setup, weights: Weights, pays: Pay, precision: Floats, ends: Ends) -> None:
-    """Solve every draw; ``pays`` has a leading draw axis, ``ends`` holds zeros and is filled."""
-    draws, actors, packages = pays.u.shape
-    n, sessions = setup.coalition.shape[0], setup.can_vote.shape[0]
-    plan = Plan(
-        np.zeros((sessions, 2, packages + 1)),
-        np.zeros((sessions, 2, packages)),
-        np.zeros((sessions, 2, packages, n)),
-        np.zeros((sessions, 2, packages, 3 + 3 * n)),
-        np.zeros((sessions, 2, packages + 1, n)),
-        np.zeros((sessions, 2, packages + 1, n)),
-        np.zeros((sessions, 2, packages + 1, 4)),
-        np.zeros((sessions, packages, 3 + 3 * n)),
-        np.zeros((sessions, 4)),
-        np.zeros((sessions, 2)),
-    )
-    scratch = Scratch(
-        np.zeros(n),
-        np.zeros(n),
-        np.zeros((n, actors)),
-        np.zeros(n),
-        np.zeros(actors),
-        np.zeros(actors),
-        np.zeros(n),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.bool_),
-        np.zeros(n, np.bool_),
-        np.zeros(n, np.bool_),
-        np.zeros(n, np.bool_),
-    )
-    value = np.empty((2, actors))
-    start = 1 if setup.threatened else 0
-    for d in range(draws):
-        pay = Pay(
-            pays.u[d],
-            pays.fall[d],
-            pays.idle[d],
-            pays.outside[d],
-            pays.outvoted[d],
-            pays.blame[d],
-            pays.procedure[d],
-            precision[d],
-        )
-        game = Game(setup, weights, pay)
-        value[:] = 0.0
-        for t in range(sessions - 1, -1, -1):
-            _session(t, game, plan, scratch, value)
-        ends.value[d] = value[start]
-        plan.reach[:] = 0.0
-        plan.reach[0, start] = 1.0
-        for t in range(sessions - 1):
-            for z in range(2):
-                if plan.reach[t, z] > 0.0:
-                    _count_session(t, z, game, plan, ends, d)
-        ends.outcomes[d, POSTPONED] += plan.reach[sessions - 1].sum()
+@compiled
+def _walk_out(k: int, game: Game, work: Work, value: Floats, walk: Floats) -> None:
+    """After a refusal, before the chair decides: each party may leave the table."""
+    for p in range(walk.shape[0]):
+        can = game.party[WALKERS, p] > 0.0 and p != game.rules.chair
+        work.flag[EXITS, p] = 1 if can else 0
+        work.flag[OUT, p] = 0
+    _may_break(k, game.rules.walk, game, work, value)
+    for p in range(walk.shape[0]):
+        walk[p] = work.number[SHARE, p]
+
+
+@compiled
+def _answer(
+    k: int, proposer: int, game: Game, work: Work, value: Floats, refuse: Floats, ending: Floats
+) -> float:
+    """The answer to offer k, all together or by the body's vote; ``value`` (a) as in _respond.
+
+    Returns the chance that nobody is against; ``refuse`` (p) or ``ending`` tells the rest.
+    """
+    if not game.rules.by_vote:
+        return _respond(proposer, value, game.u[:, k], refuse, game, work)
+    fails = work.number[FAILS]
+    for a in range(value.shape[0]):
+        fails[a] = value[a]
+    _poll(k, NO_FALLBACK, fails, game, work, value, ending)
+    return float(ending[UNOPPOSED])

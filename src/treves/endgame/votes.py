@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats
 
-Mask = NDArray[np.bool_]
-
 RULES = (
     "consensus",
     "unanimity",
@@ -40,34 +38,27 @@ LARGE_BODY = 20
 SLACK = 1e-9
 
 
-class Ballot(NamedTuple):
-    """A voting rule as plain arrays, for compiled code; axis (p)."""
+# Rows of a table of parties that rules look at.
+VOTES, POPULATION, EVERYBODY_ROW, HOLDERS = range(4)
+PARTY_ROWS = 4
+
+
+class Voting(NamedTuple):
+    """A voting rule as plain numbers, for compiled code."""
 
     code: int
     veto: bool
     chair: int
     tie: bool
-    votes: Floats
-    population: Floats
-    everybody: Mask
-    holders: Mask
     quota: float
     members: float
-    population_share: float
+    population: float
 
 
-def ballot_of(body: Body, decision: str | None = None) -> Ballot:
+def voting_of(body: Body, decision: str | None = None) -> Voting:
     """The rule of a body, or another rule of the list applied to the same parties.
 
     Raises CaseError for a rule outside the list or one that lacks what it needs.
-
-    >>> import numpy as np
-    >>> from treves.endgame.votes import ballot_of, carries
-    >>> from treves.profile import body_of
-    >>> from treves.catalogue import load_example
-    >>> body = body_of(load_example("asylum"))
-    >>> carries(ballot_of(body, "majority"), np.array([True, False, True, False]))
-    True
     """
     name = body.decision if decision is None else decision
     code, veto = _code(name), False
@@ -77,32 +68,40 @@ def ballot_of(body: Body, decision: str | None = None) -> Ballot:
         code = _code(base)
         if code in (VETO, SETTER):
             raise _error(f"the base rule of {name} cannot be {base}")
-    coalition = body.role == COALITION
-    voter = body.votes > 0
-    everybody = coalition | voter if code == UNANIMITY else coalition
-    if not everybody.any():
-        everybody = np.ones(body.size, dtype=bool)
     if code == WEIGHTED and np.isnan(body.quota):
         raise _error("weighted_majority needs a quota")
-    if code == DOUBLE and not (
-        np.isfinite(body.members_share)
-        and np.isfinite(body.population_share)
-        and np.isfinite(body.population[voter]).all()
-    ):
+    known = (body.members_share, body.population_share, body.population[body.votes > 0].sum())
+    if code == DOUBLE and not np.isfinite(known).all():
         raise _error("double_majority needs members, population and every voter's population")
-    return Ballot(
+    return Voting(
         code,
         veto,
         body.chair,
         body.chair_breaks_ties,
-        body.votes,
-        np.nan_to_num(body.population),
-        everybody,
-        body.holders,
         body.quota,
         body.members_share,
         body.population_share,
     )
+
+
+def parties_of(body: Body) -> Floats:
+    """What rules look at, axes (row, p): votes, population, must agree, holds a veto."""
+    everybody = body.role == COALITION
+    if _base_code(body) == UNANIMITY:
+        everybody = everybody | (body.votes > 0)
+    if not everybody.any():
+        everybody = np.ones(body.size, dtype=bool)
+    return np.array([body.votes, np.nan_to_num(body.population), everybody, body.holders], float)
+
+
+def by_everybody(body: Body) -> bool:
+    """Whether one refusal blocks, so that offers are answered and not voted on."""
+    return body.decision != "veto" and _base_code(body) in EVERYBODY
+
+
+def _base_code(body: Body) -> int:
+    code = _code(body.decision)
+    return _code(body.base or "consensus") if code in (VETO, SETTER) else code
 
 
 def _error(what: str) -> CaseError:
@@ -115,43 +114,44 @@ def _code(name: str) -> int:
     return RULES.index(name)
 
 
-@njit(cache=True, nogil=True)
-def carries(ballot: Ballot, yes: Mask) -> bool:
-    """Whether a set of yes-voters (p) carries the decision."""
-    size = yes.shape[0]
-    if ballot.veto:
-        for p in range(size):
-            if ballot.holders[p] and not yes[p]:
-                return False
-    if ballot.code == CONSENSUS or ballot.code == UNANIMITY or ballot.code == NEGOTIATION:
-        for p in range(size):
-            if ballot.everybody[p] and not yes[p]:
-                return False
-        return True
+@njit(cache=True, nogil=True, error_model="numpy")
+def carries(rule: Voting, party: Floats, yes: NDArray[np.int64]) -> bool:
+    """Whether a set of yes-voters carries the decision.
+
+    party: table of :func:`parties_of`, axes (row, p). yes: (p), 1 or 0.
+    """
     total, mine, count, members, people, all_people = 0.0, 0.0, 0, 0, 0.0, 0.0
-    for p in range(size):
-        if ballot.votes[p] > 0.0:
-            total += ballot.votes[p]
+    missing, blocked = False, False
+    for p in range(yes.shape[0]):
+        if yes[p] == 0:
+            missing = missing or party[EVERYBODY_ROW, p] > 0.0
+            blocked = blocked or (rule.veto and party[HOLDERS, p] > 0.0)
+        if party[VOTES, p] > 0.0:
+            total += party[VOTES, p]
             count += 1
-            all_people += ballot.population[p]
-            if yes[p]:
-                mine += ballot.votes[p]
+            all_people += party[POPULATION, p]
+            if yes[p] != 0:
+                mine += party[VOTES, p]
                 members += 1
-                people += ballot.population[p]
-    if ballot.code == WEIGHTED:
-        return mine >= ballot.quota - SLACK
-    if ballot.code == DOUBLE:
+                people += party[POPULATION, p]
+    if blocked:
+        return False
+    if rule.code == CONSENSUS or rule.code == UNANIMITY or rule.code == NEGOTIATION:
+        return not missing
+    if rule.code == WEIGHTED:
+        return mine >= rule.quota - SLACK
+    if rule.code == DOUBLE:
         if count >= LARGE_BODY and count - members < BLOCKING_MINORITY:
             return True
-        enough = np.ceil(ballot.members * count - SLACK)
-        return members >= enough and people >= ballot.population_share * all_people - SLACK
+        enough = members >= np.ceil(rule.members * count - SLACK)
+        return bool(enough and people >= rule.population * all_people - SLACK)
     if abs(2.0 * mine - total) <= SLACK:
-        return ballot.tie and ballot.chair >= 0 and yes[ballot.chair] and total > 0.0
+        return rule.tie and rule.chair >= 0 and yes[rule.chair] != 0 and total > 0.0
     return 2.0 * mine > total
 
 
 def winning(body: Body, members: Iterable[int]) -> bool:
     """Whether the parties with these indices together carry a decision of the body."""
-    yes = np.zeros(body.size, dtype=bool)
-    yes[list(members)] = True
-    return bool(carries(ballot_of(body), yes))
+    yes = np.zeros(body.size, dtype=np.int64)
+    yes[list(members)] = 1
+    return bool(carries(voting_of(body), parties_of(body), yes))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from treves.case.model import Case, Issue, Stance
 from treves.case.provenance import Basis, basis_of
-from treves.forecast.result import Forecast, IssueGap, PackageOdds
+from treves.forecast.result import Forecast, IssueGap, PackageOdds, ZoneOdds
 from treves.report.words import (
     FIELD_QUESTION,
     band,
@@ -26,6 +26,8 @@ OUTCOME_ORDER = ("agreement", "vote_passed", "postponed", "party_leaves", "colla
 # Shares of draws above and below which a party is said to accept or to refuse a package.
 ACCEPTS, REFUSES = 0.75, 0.25
 SHOWN_DEALS = 3
+# Below this share of the draws a package is no deal that anybody could count on.
+POSSIBLE = 0.005
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Deal:
     probability: float
     parties: tuple[tuple[str, str], ...]  # party, accepts | unsure | refuses
     blocked_by: str
+    carried: float | None = None  # by a decision rule that was asked about
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class Summary:
     issues: tuple[IssueLine, ...]
     deals: tuple[Deal, ...]
     zone: str
+    tension: str
     must_move: tuple[str, ...]
     questions: tuple[str, ...]
     basis: str
@@ -95,7 +99,7 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
     """What to show of a forecast, in plain words and numbers."""
     kinds = forecast.basis
     total = sum(kinds.values())
-    order = conflict_order(case, forecast)
+    order = conflict_order(case, forecast.zone)
     return Summary(
         title=case.title or case.id,
         stamp=f"as of {day(case.as_of)} {case.as_of.year}, {forecast.draws:,} draws",
@@ -110,8 +114,9 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
             )
         ),
         issues=_issue_lines(case, forecast, order),
-        deals=tuple(_deal(case, odds, order) for odds in forecast.zone.packages[:SHOWN_DEALS]),
-        zone=_zone_words(forecast),
+        deals=_worth_showing(deals_of(case, forecast.zone, order)),
+        zone=zone_words(forecast.zone),
+        tension=_tension(case, forecast),
         must_move=_must_move(case, forecast),
         questions=tuple(_question(case, forecast)),
         basis=(
@@ -120,7 +125,7 @@ def summarise(case: Case, forecast: Forecast) -> Summary:
         ),
         method=(
             f"treves {forecast.version}, seed {forecast.seed}, prior {forecast.prior}; "
-            f"intervals: q10 to q90 over precision, order of play and calibration"
+            f"intervals q10 to q90 over precision, order, calibration"
         ),
         notes=forecast.notes,
     )
@@ -151,9 +156,61 @@ def headline(case: Case, forecast: Forecast) -> str:
     return f"{what} is {word_for(probability)}: {in_ten(probability)} ({band(low, high)})."
 
 
-def conflict_order(case: Case, forecast: Forecast) -> list[str]:
+def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
+    """The packages of a zone in words, likeliest first; of those alike in words, the likeliest."""
+    found: dict[tuple[str, ...], Deal] = {}
+    for odds in zone.packages:
+        alike = tuple(
+            i.nearest_label(odds.values[i.id]) or f"{odds.values[i.id]}" for i in case.issues
+        )
+        found.setdefault(alike, _deal(case, odds, order))
+    return tuple(found.values())
+
+
+def opening_words(case: Case, zone: ZoneOdds) -> str:
+    """The smallest movement of red lines that would open a deal; empty when one is open."""
+    opening = zone.opening
+    if opening is None:
+        return "No movement of red lines alone opens a deal"
+    if not opening.steps:
+        return ""
+    steps = [
+        f"{step.party} moves its {'lower' if step.edge == 'low' else 'upper'} edge on "
+        f"{_within(case, step.issue)} from {step.old:.0f} to {step.new:.0f}"
+        for step in opening.steps
+    ]
+    return (
+        f"Smallest concession that opens a deal ({opening.total:.0f} points): {listed(steps)}; "
+        f"then all can live with {package_words(case, opening.values)}"
+    )
+
+
+def exchange_words(case: Case, zone: ZoneOdds) -> str:
+    """The best exchange from the likeliest package; empty when there is none."""
+    if not zone.exchanges:
+        return ""
+    best = zone.exchanges[0]
+    words = (
+        f"Best exchange from the first package: {best.first} gives on "
+        f"{_within(case, best.gives)} and gets {_within(case, best.receives)} from {best.second}, "
+        f"to {package_words(case, best.values)}"
+    )
+    if best.hurts:
+        words += f"; {listed(list(best.hurts))} would lose by it"
+    if best.crosses:
+        words += f"; it crosses a red line of {listed(sorted({p for p, _ in best.crosses}))}"
+    return words
+
+
+def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
+    """The best deals; where none is possible, only the one that comes nearest."""
+    possible = tuple(d for d in deals if d.probability >= POSSIBLE)
+    return possible[:SHOWN_DEALS] or deals[:1]
+
+
+def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:
     """Parties along the main line of conflict: by position on the issue with the widest gap."""
-    gaps = forecast.zone.gaps
+    gaps = zone.gaps
     main = max(case.issues, key=lambda i: gaps[i.id].size if i.id in gaps else -100.0)
 
     def place(party: str) -> float:
@@ -219,20 +276,26 @@ def _gap_words(gap: IssueGap) -> str:
 
 
 def _deal(case: Case, odds: PackageOdds, order: list[str]) -> Deal:
-    words = []
-    for issue in case.issues:
-        value = odds.values[issue.id]
-        label = issue.nearest_label(value)
-        words.append(f"{label} ({value:g})" if label else f"{issue.id} {value:g}")
     blocked = ""
     if odds.blocker and odds.blocking_issue:
         blocked = f"{odds.blocker} on {_title(case, odds.blocking_issue)}"
     return Deal(
-        words="; ".join(words),
+        words=package_words(case, odds.values),
         probability=odds.probability,
         parties=tuple((p, _verdict(odds.accepts[p])) for p in order if p in odds.accepts),
         blocked_by=blocked,
+        carried=odds.carried,
     )
+
+
+def package_words(case: Case, values: dict[str, float]) -> str:
+    """A package in words: the nearest label of every issue, with its value."""
+    words = []
+    for issue in case.issues:
+        value = values[issue.id]
+        label = issue.nearest_label(value)
+        words.append(f"{label} ({value:.0f})" if label else f"{issue.id} {value:.0f}")
+    return "; ".join(words)
 
 
 def _verdict(share: float) -> str:
@@ -241,12 +304,39 @@ def _verdict(share: float) -> str:
     return "refuses" if share <= REFUSES else "unsure"
 
 
-def _zone_words(forecast: Forecast) -> str:
-    share = forecast.zone.share_in_box
+def zone_words(zone: ZoneOdds) -> str:
+    """How likely it is that there is a deal at all."""
     return (
-        f"A deal nobody has to refuse exists in {percent(share)} of the draws "
-        f"({forecast.zone.coverage} looked at)"
+        f"A deal nobody has to refuse exists in {percent(zone.share_in_box)} of the draws "
+        f"({zone.coverage} looked at)"
     )
+
+
+def _tension(case: Case, forecast: Forecast) -> str:
+    """Where worth and red lines disagree: all would rather have a package that somebody refuses."""
+    stakes = forecast.stakes
+    needed = [p.id for p in case.parties if p.role == "coalition"]
+    if not forecast.endings or not all(
+        stakes[p].likely_package > stakes[p].collapse for p in needed
+    ):
+        return ""
+    values = forecast.endings[0].values
+    refusing = [
+        p.id
+        for p in case.parties
+        if any(_beyond(case, p.id, issue, value) for issue, value in values.items())
+    ]
+    if not refusing:
+        return ""
+    return (
+        f"Yet all would rather have {package_words(case, values)} than a collapse, "
+        f"though it crosses a red line of {listed(refusing)}"
+    )
+
+
+def _beyond(case: Case, party: str, issue: str, value: float) -> bool:
+    accepts = case.stance(party, issue).accepts
+    return accepts is not None and not accepts.low.mode <= value <= accepts.high.mode
 
 
 def _must_move(case: Case, forecast: Forecast) -> tuple[str, ...]:
@@ -256,7 +346,7 @@ def _must_move(case: Case, forecast: Forecast) -> tuple[str, ...]:
         if gap is None or gap.size <= 0 or not (gap.holds_lower and gap.holds_upper):
             continue
         words.append(
-            f"On {_title(case, issue.id).lower()} {gap.holds_lower} must come down from "
+            f"On {_within(case, issue.id)} {gap.holds_lower} must come down from "
             f"{round_half_up(gap.lower)} or {gap.holds_upper} up from {round_half_up(gap.upper)}: "
             f"{round_half_up(gap.size)} points between them"
         )
@@ -266,7 +356,7 @@ def _must_move(case: Case, forecast: Forecast) -> tuple[str, ...]:
 def _question(case: Case, forecast: Forecast) -> list[str]:
     found: dict[str, float] = {}
     for q in forecast.questions:
-        issue = _title(case, q.issue).lower() if q.issue else ""
+        issue = _within(case, q.issue) if q.issue else ""
         text = FIELD_QUESTION[q.field].format(party=q.party, issue=issue)
         found.setdefault(text, q.swing)
     return [
@@ -274,6 +364,12 @@ def _question(case: Case, forecast: Forecast) -> list[str]:
         f"{max(1, round_half_up(100 * swing))} points)"
         for text, swing in found.items()
     ]
+
+
+def _within(case: Case, issue_id: str) -> str:
+    """The title of an issue inside a sentence: no capital, unless its first word is an acronym."""
+    title = _title(case, issue_id)
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _title(case: Case, issue_id: str) -> str:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 
-from treves.report.summary import Deal, IssueLine, PartyLine, Summary
+from treves.case.model import Case
+from treves.forecast.result import ZoneOdds
+from treves.report.summary import (
+    Deal,
+    IssueLine,
+    PartyLine,
+    Summary,
+    conflict_order,
+    deals_of,
+    exchange_words,
+    opening_words,
+    zone_words,
+)
 from treves.report.words import ENDING, band, percent
 
 WIDTH = 100
 HEIGHT = 40
-LINE = 62  # columns of an issue line
+LINE = 56  # columns of an issue line
 NAME = 12
 
 # Shade and colour of each ending: both, so that colour is never the only carrier.
@@ -30,9 +43,7 @@ def to_text(summary: Summary, *, colour: bool = False, evidence: bool = False) -
     Without evidence the text never has more than 40 lines; issues that do not fit are counted.
     """
     head = [
-        _fit(summary.title),
-        _fit(summary.stamp),
-        "",
+        f"{_fit(summary.title, WIDTH - len(summary.stamp) - 3)} · {summary.stamp}",
         *(_paint(line, "bold", colour) for line in _wrapped(summary.headline)),
         "",
     ]
@@ -71,9 +82,10 @@ def _endings(summary: Summary, colour: bool) -> list[str]:
 def _gaps(summary: Summary, room: int, evidence: bool) -> list[str]:
     lines = ["WHO CAN LIVE WITH WHAT   ■ salience  ● asks for  [==] accepts"]
     left = 0
-    for issue in summary.issues:
+    for k, issue in enumerate(summary.issues, 1):
         block = _issue(issue, evidence)
-        if not evidence and len(lines) + len(block) + 2 > room:
+        count_line = left > 0 or k < len(summary.issues)
+        if not evidence and len(lines) + len(block) + 1 + count_line > room:
             left += 1
             continue
         lines += block
@@ -84,13 +96,13 @@ def _gaps(summary: Summary, room: int, evidence: bool) -> list[str]:
 
 def _issue(issue: IssueLine, evidence: bool) -> list[str]:
     labels = " · ".join(f"{value:g} {text}" for value, text in issue.points)
-    lines = [_fit(f"{issue.title}: {labels}")]
+    lines = _two_lines(f"{issue.title}: {labels}")
     for party in issue.parties:
         lines.append(_party(party, [value for value, _ in issue.points]))
         if evidence:
             for sentence in party.sentences:
                 lines += textwrap.wrap(
-                    sentence, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10
+                    _clean(sentence), WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10
                 )
     if issue.gap:
         lines.append(_fit(f"{'':{NAME + 6}}{issue.gap}"))
@@ -112,10 +124,10 @@ def _party(party: PartyLine, points: list[float]) -> str:
     value = ""
     if party.position is not None:
         row[_column(party.position)] = "○" if party.known == "assumed" else "●"
-        value = f" {party.position:g}"
+        value = f" {party.position:.0f}"
     edges = ""
     if party.low is not None and party.high is not None:
-        edges = f", accepts {party.low:g} to {party.high:g}"
+        edges = f", accepts {party.low:.0f} to {party.high:.0f}"
     return _fit(name + "".join(row) + value + edges)
 
 
@@ -123,13 +135,34 @@ def _column(value: float) -> int:
     return round(value / 100.0 * (LINE - 1))
 
 
+def deals_table(case: Case, zone: ZoneOdds) -> str:
+    """The packages of a zone, likeliest first, with who can live with each and what blocks it."""
+    order = conflict_order(case, zone)
+    lines = _deal_lines(zone_words(zone), deals_of(case, zone, order))
+    for words in (opening_words(case, zone), exchange_words(case, zone)):
+        if words:
+            lines += ["", *_wrapped(f"{words}.")]
+    return "\n".join(lines) + "\n"
+
+
 def _deals(summary: Summary) -> list[str]:
-    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{summary.zone}.")]
-    for k, deal in enumerate(summary.deals, 1):
-        lines.append(_fit(f"{k}. {percent(deal.probability):>4}  {_dots(deal)}  {deal.words}"))
-        if deal.blocked_by:
-            lines.append(_fit(f"         blocked most by {deal.blocked_by}"))
+    lines = _deal_lines(summary.zone, summary.deals)
+    if summary.tension:
+        lines += _wrapped(f"{summary.tension}.")[:2]
     return [*lines, ""]
+
+
+def _deal_lines(zone: str, deals: tuple[Deal, ...]) -> list[str]:
+    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{zone}.")]
+    blocked_by = ""
+    for k, deal in enumerate(deals, 1):
+        carried = "" if deal.carried is None else f" carried {percent(deal.carried):>4}"
+        odds = f"{percent(deal.probability):>4}{carried}"
+        lines.append(_fit(f"{k}. {odds}  {_dots(deal)}  {deal.words}"))
+        if deal.blocked_by and deal.blocked_by != blocked_by:
+            lines.append(_fit(f"         blocked most by {deal.blocked_by}"))
+        blocked_by = deal.blocked_by
+    return lines
 
 
 def _dots(deal: Deal) -> str:
@@ -147,12 +180,25 @@ def _advice(summary: Summary) -> list[str]:
     return lines
 
 
+def _clean(text: str) -> str:
+    """Text without characters that would steer a terminal: it comes from outside."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
+
+
+def _two_lines(text: str) -> list[str]:
+    lines = textwrap.wrap(
+        _clean(text), WIDTH, subsequent_indent="  ", max_lines=2, placeholder=" …"
+    )
+    return lines or [""]
+
+
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH) or [""]
+    return textwrap.wrap(_clean(text), WIDTH) or [""]
 
 
-def _fit(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+def _fit(text: str, width: int = WIDTH) -> str:
+    text = _clean(text)
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _paint(text: str, hue: str, colour: bool) -> str:

@@ -1,0 +1,106 @@
+"""What every command shares: reading a case, printing JSON, saying what takes time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from treves.case.evidence import Source
+    from treves.case.formats.native import Document
+
+STDIN = "-"
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or - for stdin.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")]
+DrawsOption = Annotated[
+    int,
+    typer.Option("--draws", min=1, max=1_000_000, help="How often numbers are drawn."),
+]
+
+
+def read_case(name: str) -> Document:
+    """Read a case file or standard input; says on stderr what the reader did on its own."""
+    from treves.case.formats import native
+
+    if name == STDIN:
+        document = native.loads(sys.stdin.buffer.read(native.MAX_BYTES + 1), "stdin")
+    else:
+        path = Path(name)
+        document = native.load_document(path / "case.yaml" if path.is_dir() else path)
+    for note in document.notes:
+        say(note)
+    return document
+
+
+def read_source(name: str, date: str | None = None, lang: str | None = None) -> Source:
+    """Read a report from a file or standard input."""
+    from treves.reading.ingest import load_source, source_from_bytes
+
+    if name == STDIN:
+        return source_from_bytes(sys.stdin.buffer.read(), "stdin", date=date, lang=lang)
+    return load_source(Path(name), date=date, lang=lang)
+
+
+def a_day(text: str | None, option: str) -> dt.date | None:
+    """The day an option gives; an error that shows the form otherwise."""
+    from treves.errors import InputError, Problem
+
+    try:
+        return dt.date.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise InputError([Problem(f"{text} is not a day", "2023-07-06", option)]) from error
+
+
+def show(text: str) -> None:
+    """Print on standard output."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def show_json(value: Any) -> None:
+    """Print data as JSON."""
+    show(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def say(text: str) -> None:
+    """A word to the person at the terminal, on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def write(path: str, text: str) -> None:
+    """Write a file whole or not at all: first beside it, then in its place."""
+    from treves.errors import InputError, Problem
+
+    target = Path(path)
+    beside = target.with_name(target.name + ".part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        what = f"cannot be written: {error.strerror or error}"
+        raise InputError([Problem(what, "a folder that exists", str(target))]) from error
+
+
+class Progress:
+    """Says what a long command is doing, on a terminal only, each step once."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, step: str) -> None:
+        if self.shown:
+            sys.stderr.write(f"\r\x1b[K{step} ...")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Wipe the line."""
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

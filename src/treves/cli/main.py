@@ -1,0 +1,55 @@
+"""The command line: one command per public function, same name."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from treves import __version__
+
+app = typer.Typer(
+    name="treves",
+    help="Read reports of a negotiation, see which deals are possible and how it will end.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"treves {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
+
+
+def run() -> None:
+    """Run a command: 0 when all went well, 1 for a finding, 2 for bad input."""
+    from treves.cli import cases, forecasts, models, reports
+    from treves.errors import TrevesError
+
+    for commands in (reports, cases, forecasts, models):
+        commands.add_to(app)
+    try:
+        app()
+    except TrevesError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing is left to say.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,137 @@
+"""From a case to a forecast: draw, settle, find the zone, play the endgame, record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from treves import __version__
+from treves.case.calendar import horizon
+from treves.case.model import Case
+from treves.case.provenance import count_kinds
+from treves.endgame import OUTCOMES, Endgame
+from treves.endgame.calibration import PRIORS, recalibrate
+from treves.forecast.intervals import outcome_intervals
+from treves.forecast.playing import play_case
+from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
+from treves.forecast.sensitivity import questions
+from treves.forecast.settling import settle, short
+from treves.forecast.zones import deals_of, zone_odds
+from treves.profile import Floats
+
+DRAWS = 2000
+# The two that need nothing but positions; `treves settle` runs them all.
+SHOWN_MODELS = ("mean", "median")
+
+Progress = Callable[[str], None]
+
+
+def run(
+    case: Case,
+    seed: int = 0,
+    draws: int = DRAWS,
+    prior: Prior = "world",
+    progress: Progress | None = None,
+) -> Forecast:
+    """Forecast one case: how the talks end, who leaves, what is settled, which deals exist.
+
+    seed: one seed, same bytes. draws: how often the uncertain numbers of the case are drawn.
+    prior: ``world`` shifts the odds to the base rate of crises that the press calls one,
+    ``library`` leaves them as the catalogue of cases has them. progress: called with a few words
+    before each step that takes time.
+
+    >>> from treves.catalogue import load_example
+    >>> forecast = run(load_example("asylum"), draws=64)
+    >>> round(sum(forecast.outcomes.values()), 9)
+    1.0
+    """
+    say = progress or (lambda _: None)
+    say("playing the endgame")
+    played = play_case(case, seed, draws)
+    profile, game = played.drawn.profile, played.game
+    say("looking for packages that everybody can live with")
+    found = deals_of(case, profile)
+    say("running the settlement models")
+    settled = settle(case, SHOWN_MODELS, seed, draws)
+    by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
+    headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
+    return Forecast(
+        case=case.id,
+        title=case.title,
+        as_of=case.as_of,
+        horizon=horizon(case),
+        seed=seed,
+        draws=draws,
+        prior=prior,
+        version=__version__,
+        case_hash=case_hash(case),
+        outcomes=by_prior[prior],
+        intervals=outcome_intervals(game.by_order, played.drawn.precision, prior, by_prior[prior]),
+        outcomes_by_prior=by_prior,
+        leaves=_leaves(case, game, by_prior[prior]),
+        settlement=settled,
+        zone=zone_odds(found),
+        endings=_endings(case, played.menu, game),
+        stakes=_stakes(case, game),
+        questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
+        basis=count_kinds(case),
+        notes=_notes(case),
+    )
+
+
+def _leaves(case: Case, game: Endgame, outcomes: Mapping[str, float]) -> dict[str, float]:
+    """How likely each party is to break, in step with the recalibrated odds of a break.
+
+    The tree says who breaks when somebody does; the calibrated odds say how often that is.
+    """
+    raw = _mean(game.outcomes)
+    breaks = [OUTCOMES.index(name) for name in ("party_leaves", "collapse")]
+    before = float(raw[breaks].sum())
+    after = outcomes["party_leaves"] + outcomes["collapse"]
+    factor = after / before if before > 0 else 0.0
+    shares = game.leaves.mean(axis=0)
+    return {p.id: short(min(1.0, factor * s)) for p, s in zip(case.parties, shares, strict=True)}
+
+
+def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
+    odds = game.settled.mean(axis=0)
+    order = np.argsort(-odds.sum(axis=0), kind="stable")
+    return tuple(
+        Ending(
+            values={i.id: short(v) for i, v in zip(case.issues, menu[k], strict=True)},
+            agreed=short(odds[0, k]),
+            voted=short(odds[1, k]),
+        )
+        for k in order
+    )
+
+
+def _stakes(case: Case, game: Endgame) -> dict[str, PartyStake]:
+    worth = game.worth.mean(axis=0)
+    likely = int(np.argmax(game.settled.mean(axis=0).sum(axis=0)))
+    return {
+        party.id: PartyStake(
+            best_package=short(worth[p].max()),
+            likely_package=short(worth[p, likely]),
+            collapse=short(game.fall[:, p].mean()),
+            status_quo=short(game.idle[:, p].mean()),
+            outside=short(game.outside[:, p].mean()),
+        )
+        for p, party in enumerate(case.parties)
+    }
+
+
+def _notes(case: Case) -> tuple[str, ...]:
+    silent = [p.id for p in case.parties if not case.positions.get(p.id)]
+    if not silent:
+        return ()
+    return (f"nothing is known of what {', '.join(silent)} wants: counted as content with all",)
+
+
+def _mean(outcomes: Floats) -> Floats:
+    return np.asarray(outcomes.mean(axis=0))
+
+
+def _named(odds: Floats) -> dict[str, float]:
+    return {name: short(p) for name, p in zip(OUTCOMES, odds, strict=True)}

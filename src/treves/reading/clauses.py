@@ -1,0 +1,250 @@
+"""Sentences cut into clauses, with the words that say who said it kept apart.
+
+No parser: joints are marks, joining words and finite verbs. A clause keeps its attribution
+(", zegt X") inside its span, because that is where an analyst looks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from treves.reading.pack import Pack
+from treves.reading.text import Words
+
+OPENERS = frozenset("'\"“„«‘,,") | {",,"}
+CLOSERS = frozenset("'\"”“»’") | {"''"}
+SOFT = frozenset((",", ";", ":", "-", "–", "—", "(", ")"))
+SHORT = 14
+
+
+@dataclass(slots=True)
+class Piece:
+    """Tokens i to j of a sentence; ``attribution`` when they only say who speaks."""
+
+    i: int
+    j: int
+    attribution: bool = False
+    joint: str = ""
+    said: tuple[int, int] | None = None
+    subordinate: bool = False
+
+
+def cut(words: Words, pack: Pack, first: int, last: int) -> list[Piece]:
+    """Cut a sentence into clauses; each has its own finite verb or is a quotation."""
+    pieces = _pieces(words, pack, first, last)
+    for piece in pieces:
+        piece.attribution = is_attribution(words, pack, piece)
+    return _join(words, pack, pieces)
+
+
+def finite(words: Words, pack: Pack, i: int, j: int) -> bool:
+    """Whether a finite verb stands in the tokens: surely so, or a plural that follows no te."""
+    for k in range(i, j):
+        tags = pack.tags(words.lower[k])
+        if "fin" in tags and not _noun_use(words, pack, k):
+            return True
+        if "inf" in tags and (k == i or words.lower[k - 1] not in ("te", "om")):
+            if _noun_use(words, pack, k):
+                continue
+            before = pack.tags(words.lower[k - 1]) if k > i else frozenset()
+            if k == i or "modal" not in before:
+                return True
+    return False
+
+
+def _noun_use(words: Words, pack: Pack, k: int) -> bool:
+    """Het werk, een vraag: a determiner just before makes it a noun."""
+    if k == 0:
+        return False
+    before = words.lower[k - 1]
+    if before in ("het", "dat", "die", "zijn", "haar", "geen", "alle", "beide"):
+        return before in ("geen",)
+    return before in ("de", "een", "deze", "dit", "elke", "ieder", "hun", "onze") and (
+        "modal" not in pack.tags(words.lower[k])
+    )
+
+
+def _pieces(words: Words, pack: Pack, first: int, last: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    start, joint = first, ""
+    k = first
+    while k < last:
+        step = _joint(words, pack, start, k, last)
+        if step:
+            end = k
+            if end > start:
+                pieces.append(Piece(start, end, joint=joint))
+            start, joint = k + step, words.lower[k]
+            k = start
+        else:
+            k += 1
+    if start < last:
+        pieces.append(Piece(start, last, joint=joint))
+    return pieces
+
+
+def _joint(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
+    """How many tokens of a joint begin at k; 0 when the sentence goes on."""
+    word = words.lower[k]
+    if k == start or k + 1 >= last:
+        return 0
+    if word == ";":
+        return 1
+    if word in (":", "-", "–", "—"):
+        tight = words.starts[k] == words.ends[k - 1] and word != ":"
+        return 0 if tight or last - k < 4 else 1
+    if word == ",":
+        return _comma(words, pack, start, k, last)
+    if word in ("en", "maar", "of", "want", "dus", "doch") and words.lower[k - 1] != ",":
+        return int(_new_clause(words, pack, start, k + 1, last))
+    closing = word in CLOSERS and words.quote[k] >= 0 and words.quote[k + 1] != words.quote[k]
+    if closing and words.lower[k + 1] not in (",", "."):
+        tags = pack.tags(words.lower[k + 1])
+        return 1 if "report" in tags and _verb_first(words, pack, k + 1, last) else 0
+    return 0
+
+
+def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
+    nxt = words.lower[k + 1]
+    tags = pack.tags(nxt)
+    if nxt in OPENERS and k + 2 < last:
+        nxt = words.lower[k + 2]
+        tags = pack.tags(nxt)
+    if "splitters" in tags and nxt not in ("en", "of"):
+        return 1
+    if nxt in ("en", "of"):
+        return 1 if finite(words, pack, k + 2, min(last, k + 12)) else 0
+    if "fin" in tags or "inf" in tags or nxt in ("aldus", "zo", "volgens", "klinkt"):
+        return 1
+    if "bare" in tags or "pronouns" in tags:
+        return 1 if finite(words, pack, k + 2, min(last, k + 8)) else 0
+    if "subordinators" in tags:
+        return 1
+    return 1 if _new_clause(words, pack, start, k + 1, last) else 0
+
+
+def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
+    """After a joining word: does a clause of its own begin at k?"""
+    if k >= last or not finite(words, pack, start, k - 1):
+        return False
+    nxt = pack.tags(words.lower[k])
+    if "fin" in nxt:
+        return True
+    if words.lower[k] in ("dat", "hoe", "waarom", "wie", "om", "als", "die", "daar", "toch", "dan"):
+        return True
+    if "inf" in nxt:
+        return _plural_head(words, pack, start, k)
+    stop = k
+    while stop < last and words.lower[stop] not in SOFT and stop < k + 7:
+        stop += 1
+    if _plural_subject(words, pack, k, stop):
+        return True
+    return any(
+        "fin" in pack.tags(words.lower[at])
+        and not _noun_use(words, pack, at)
+        and words.lower[at - 1] not in ("te", "om")
+        for at in range(k + 1, stop)
+    )
+
+
+def _plural_subject(words: Words, pack: Pack, k: int, stop: int) -> bool:
+    """(en) andere bronnen zeggen: a group of people, then a plural verb."""
+    for at in range(k + 1, min(stop, k + 4)):
+        before = pack.tags(words.lower[at - 1])
+        if "inf" in pack.tags(words.lower[at]) and before & {"anonymous", "parties", "collectives"}:
+            return not _noun_use(words, pack, at)
+    return False
+
+
+def _plural_head(words: Words, pack: Pack, start: int, k: int) -> bool:
+    """Whether the clause so far is led by a plural verb, so that a second may follow en."""
+    for at in range(start, k):
+        tags = pack.tags(words.lower[at])
+        if "fin" in tags:
+            return False
+        if "inf" in tags:
+            return "modal" not in tags
+    return False
+
+
+def _verb_first(words: Words, pack: Pack, k: int, last: int) -> bool:
+    return bool(pack.tags(words.lower[k]) & {"fin", "inf"}) and last - k >= 2
+
+
+def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
+    """ ", zegt X", "aldus X", "zo blijkt": a piece that only says whose words these are."""
+    i, j = piece.i, piece.j
+    while j > i and not words.words[j - 1][0].isalnum():
+        j -= 1
+    if (
+        j - i < 1
+        or j - i > SHORT
+        or piece.joint not in (",", "'", '"', "”", "’", "''", "»", "-", "–")
+    ):
+        return False
+    k = i
+    if words.lower[k] in ("zo", "denkt", "maar", "dus", "en") and k + 1 < j:
+        if words.lower[k] == "zo":
+            return "fin" in pack.tags(words.lower[k + 1]) or "inf" in pack.tags(words.lower[k + 1])
+        k += 1 if words.lower[k] in ("maar", "dus", "en") else 0
+    if words.lower[k] in ("aldus", "volgens", "luidt", "naar"):
+        return j - k <= 7
+    tags = pack.tags(words.lower[k])
+    if not tags & {"report", "report?"} or not tags & {"fin", "inf"}:
+        return False
+    rest = words.lower[k + 1 : j]
+    if "dat" in rest[:6] or "niet" in rest:
+        return False
+    return bool(rest) or words.lower[k] in ("klinkt", "luidt")
+
+
+def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
+    """Put pieces without a verb of their own back, and attributions beside what they attribute."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if not out:
+            out.append(piece)
+            continue
+        last = out[-1]
+        if piece.attribution:
+            last.said = (piece.i, piece.j)
+            last.j = piece.j
+        elif _resumes(words, pack, last, piece) or _completes(words, pack, last, piece):
+            last.j = piece.j
+        else:
+            out.append(piece)
+    for piece in out:
+        piece.subordinate = "subordinators" in pack.tags(words.lower[piece.i])
+    return out
+
+
+def _resumes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
+    """Het trio was het, zeggen ingewijden, op hoofdlijnen eens: the clause resumes."""
+    if not last.said or last.said[1] != last.j or piece.joint not in (",", "-", "–"):
+        return False
+    nxt = words.lower[piece.i]
+    if "splitters" in pack.tags(nxt) or nxt in OPENERS:
+        return False
+    own = finite(words, pack, piece.i, piece.j)
+    before = finite(words, pack, last.i, last.said[0])
+    return not own or not before
+
+
+def _completes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
+    if piece.joint == ";":
+        return False
+    has_verb = finite(words, pack, piece.i, piece.j)
+    if piece.joint in (":", "-", "–", "—"):
+        return not has_verb and piece.j - piece.i < 4
+    first = pack.tags(words.lower[piece.i])
+    opening = words.lower[last.i]
+    dependent = (
+        "subordinators" in pack.tags(opening)
+        or opening in ("dat", "hoe")
+        or ("fin" in pack.tags(opening) and last.joint != ",")
+    )
+    if dependent and ("fin" in first or "inf" in first or words.lower[piece.i] == "dan"):
+        return not last.said and opening not in ("die", "maar", "want", "en")
+    if not has_verb:
+        return True
+    return not finite(words, pack, last.i, last.j) and not last.said and last.j - last.i < 7

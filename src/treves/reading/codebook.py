@@ -1,0 +1,64 @@
+"""Which measure a sentence is about, and which point of its line it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from treves.case.model import Case, Issue
+
+# Subjects that are about the talks and not about a measure: claims on them place no position.
+PROCESS = frozenset(
+    "deal collapse deadline procedure_vote state_of_talks council_decision asylum_inflow".split()
+)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The issues of a case with every name that reports use for them."""
+
+    issues: tuple[Issue, ...]
+
+    @classmethod
+    def of(cls, case: Case) -> Codebook:
+        """The codebook that a case carries."""
+        return cls(case.issues)
+
+    def issue_of(self, text: str, label: str | None = None) -> str | None:
+        """The issue a text is about: its label if that is one of ours, else by the longest name.
+
+        >>> from treves.catalogue import load_example
+        >>> book = Codebook.of(load_example("asylum"))
+        >>> book.issue_of("een harde lijn waar het aankomt op nareizen")
+        'family_reunification'
+        """
+        if any(issue.id == label for issue in self.issues):
+            return label
+        found = [
+            (len(name), issue.id)
+            for issue in self.issues
+            for name in (*issue.aliases, issue.title, *self._spoken(issue))
+            if _names(name, text)
+        ]
+        return max(found)[1] if found else None
+
+    def point_of(self, issue_id: str, text: str) -> float | None:
+        """The point of an issue's line that a text names, by the longest of its words."""
+        issue = next(i for i in self.issues if i.id == issue_id)
+        spoken: Iterable[tuple[float, str]] = [
+            *((point, word) for point, words in issue.words.items() for word in words),
+            *issue.points.items(),
+        ]
+        found = [(len(word), point) for point, word in spoken if _names(word, text)]
+        return max(found)[1] if found else None
+
+    def _spoken(self, issue: Issue) -> list[str]:
+        return [word for words in issue.words.values() for word in words]
+
+
+def _names(name: str, text: str) -> bool:
+    """Whether a name stands in a text, from the start of a word, whatever its capitals."""
+    if not name:
+        return False
+    return re.search(rf"(?<!\w){re.escape(name.casefold())}", text.casefold()) is not None

@@ -1,0 +1,220 @@
+"""Claims to a draft case: every changed number keeps the sentences behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from treves.case.edits import Edit, apply
+from treves.case.estimate import Estimate, Interval
+from treves.case.evidence import Claim, Evidence, Source, span_of
+from treves.case.model import Case, Meeting, Move, Stakes
+from treves.reading.codebook import PROCESS, Codebook
+from treves.reading.coding import TIGHT, Hint, Unplaced, combined, hints_of, reach, reach_down
+from treves.reading.scratch import start_from
+
+READER = "treves reader"
+# A claim with no measure of its own is about the measure of the claim before it, this near.
+CARRY_CHARACTERS = 400
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted case: the edits that made it, and the claims that changed nothing and why."""
+
+    case: Case
+    edits: tuple[Edit, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+def draft(
+    claims: Iterable[Claim],
+    base: Case | None = None,
+    sources: Iterable[Source] = (),
+    as_of: dt.date | None = None,
+) -> Draft:
+    """Turn claims into a case.
+
+    base: the case to change; without one, a first case is made of the parties and measures that
+    the claims name. sources: the reports, for outlet and date of the evidence. as_of: the day of
+    the case (default: the base's, else the newest report's).
+
+    Raises CaseError when there is no base and the claims name fewer than two parties, or no day.
+
+    >>> from treves.catalogue import folder, load_example, sources_of
+    >>> from treves.reading import read
+    >>> reports = sources_of(folder("asylum"))
+    >>> claims = [claim for report in reports for claim in read(report).claims]
+    >>> made = draft(claims, load_example("asylum"), reports)
+    >>> all(edit.evidence.spans for edit in made.edits)
+    True
+    """
+    reports = {source.id: source for source in sources}
+    told = sorted(claims, key=lambda c: (_day_of(c, reports) or "", c.source, c.span))
+    case = base or start_from(told, reports, as_of)
+    if as_of is not None and as_of != case.as_of:
+        case = case.model_copy(update={"as_of": as_of})
+    book = Codebook.of(case)
+    hints: dict[str, list[Hint]] = {}
+    unplaced = []
+    for claim, issue in _with_issues(told, book):
+        found = list(hints_of(claim, issue, case, book))
+        if claim.party is not None and claim.party not in {p.id for p in case.parties}:
+            found = []
+        for hint in found:
+            hints.setdefault(hint.path, []).append(hint)
+        if not found and claim.move is None:
+            unplaced.append(Unplaced(claim, _why_not(claim, issue, case)))
+    edits = tuple(_edits(case, hints, reports))
+    drafted = _with_moves(apply(case, edits), told, reports)
+    return Draft(drafted, edits, tuple(unplaced))
+
+
+def _with_issues(claims: list[Claim], book: Codebook) -> Iterable[tuple[Claim, str | None]]:
+    """Each claim with the issue it is about, carried over from the claim just before it."""
+    last: tuple[str, int, str] | None = None
+    for claim in claims:
+        issue = book.issue_of(claim.quote, claim.issue)
+        if issue is not None:
+            last = (claim.source, claim.span[1], issue)
+        elif claim.issue in PROCESS:
+            pass
+        elif last and last[0] == claim.source and claim.span[0] - last[1] <= CARRY_CHARACTERS:
+            issue = last[2]
+        yield claim, issue
+
+
+def _why_not(claim: Claim, issue: str | None, case: Case) -> str:
+    if claim.certainty == "denied":
+        return "denied"
+    if claim.party is None:
+        return f"{claim.actor or 'nobody'} is no party of the case"
+    if claim.party not in {p.id for p in case.parties}:
+        return f"{claim.party} is no party of the case"
+    if issue is None:
+        return "no measure of the case is named"
+    return f"{claim.stance} names no point of {issue}"
+
+
+def _edits(
+    case: Case, hints: Mapping[str, list[Hint]], reports: Mapping[str, Source]
+) -> Iterable[Edit]:
+    # Positions first: which edge moves depends on which side of the line a party stands.
+    positions: dict[str, Estimate] = {}
+    for path in sorted(hints, key=lambda p: (not p.endswith(".position"), p)):
+        told = hints[path]
+        value: Estimate | Interval | None
+        if path.endswith(".accepts"):
+            value = _accepts(case, path, told, positions)
+        else:
+            limit = 1.0 if path.count(".") == 1 else 100.0
+            value = combined(told, _before(case, path), limit)
+            positions[path] = value
+        if value is not None:
+            yield _edit(path, value, told, case, reports)
+
+
+def _accepts(
+    case: Case, path: str, told: list[Hint], positions: Mapping[str, Estimate]
+) -> Interval | None:
+    """The accepted interval with the edge away from the party's position moved to where it goes."""
+    party, issue, _ = path.split(".")
+    stance = case.stance(party, issue)
+    position = positions.get(f"{party}.{issue}.position", stance.position)
+    place = position.mode if position is not None else 0.0
+    up, down = reach(told), reach_down(told)
+    near = Estimate(low=place, mode=place, high=place)
+    if up.mode - place >= place - down.mode:
+        edge = combined([_as_hint(told, up)], stance.accepts.high if stance.accepts else None, 100)
+        low = stance.accepts.low if stance.accepts else _end(near, 0.0)
+        return Interval(low=low, high=edge) if low.mode <= edge.mode else None
+    edge = combined([_as_hint(told, down)], stance.accepts.low if stance.accepts else None, 100)
+    high = stance.accepts.high if stance.accepts else _end(near, 100.0)
+    return Interval(low=edge, high=high) if edge.mode <= high.mode else None
+
+
+def _as_hint(told: list[Hint], estimate: Estimate) -> Hint:
+    strongest = max(told, key=lambda h: h.weight)
+    return Hint(strongest.path, estimate, sum(h.weight for h in told), strongest.claim)
+
+
+def _end(near: Estimate, end: float) -> Estimate:
+    """The end of the line on a party's own side: it accepts more of what it asks for."""
+    value = end if abs(near.mode - end) <= 50 else near.mode
+    return Estimate(low=value, mode=value, high=value)
+
+
+def _before(case: Case, path: str) -> Estimate | None:
+    """What stood there before; None where it was absent or only a default."""
+    steps = path.split(".")
+    if len(steps) == 3:
+        found: Estimate | None = getattr(case.stance(steps[0], steps[1]), steps[2])
+        return found
+    if steps[1] == "content_weight":
+        # The default counts here: one friendly sentence does not make content unimportant.
+        return case.party(steps[0]).content_weight
+    held: Estimate | None = getattr(case.stakes.get(steps[0], Stakes()), steps[1])
+    return held
+
+
+def _edit(
+    path: str,
+    value: Estimate | Interval,
+    told: list[Hint],
+    case: Case,
+    reports: Mapping[str, Source],
+) -> Edit:
+    spans = {h.claim.key: span_of(h.claim, reports.get(h.claim.source)) for h in told}
+    stances = ", ".join(sorted({h.claim.stance for h in told}))
+    evidence = Evidence(
+        kind="reported", spans=tuple(spans.values()), by=READER, on=case.as_of.isoformat()
+    )
+    why = f"read from {len(spans)} sentence{'s' if len(spans) > 1 else ''}: {stances}"
+    return Edit(
+        path=path,
+        value=value.model_dump(),
+        by=READER,
+        on=case.as_of,
+        why=why,
+        evidence=evidence,
+    )
+
+
+def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) -> Case:
+    """The case with the moves and the meetings that the claims report."""
+    moves = {(m.date, m.by, m.kind): m for m in case.moves}
+    days = {m.date for m in case.calendar}
+    meetings = list(case.calendar)
+    parties = {p.id for p in case.parties}
+    for claim in claims:
+        day = _as_day(_day_of(claim, reports))
+        if claim.move and claim.party in parties and day and day <= case.as_of:
+            outlet = reports[claim.source].outlet if claim.source in reports else None
+            move = Move(date=day, by=claim.party, kind=claim.move, source=outlet)
+            moves.setdefault((day, claim.party, claim.move), move)
+        deadline = _as_day(claim.deadline)
+        if deadline and deadline >= case.as_of and deadline not in days:
+            days.add(deadline)
+            meetings.append(Meeting(date=deadline, kind="deadline", label=claim.quote[:120]))
+    return case.model_copy(
+        update={
+            "moves": tuple(sorted(moves.values(), key=lambda m: m.date)),
+            "calendar": tuple(sorted(meetings, key=lambda m: m.date)),
+        }
+    )
+
+
+def _day_of(claim: Claim, reports: Mapping[str, Source]) -> str | None:
+    source = reports.get(claim.source)
+    return claim.date or (source.date if source else None)
+
+
+def _as_day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:  # only a month or a year is known
+        return None
+
+
+__all__ = ["TIGHT", "Draft", "draft"]

@@ -1,0 +1,109 @@
+"""The learned part: sums of weights over signs. Fitted offline, shipped as one small file."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+QUESTIONS = ("stance", "speaker", "certainty", "move")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Choices among a few labels each (stance, move, ...): one row of weights per sign."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    bias: FloatArray
+    rows: Mapping[str, int]
+    weights: FloatArray
+
+    @classmethod
+    def of(cls, data: Mapping[str, Mapping[str, Any]]) -> Choice:
+        """Join the tables of several questions into one, sign by label."""
+        signs = sorted({sign for table in data.values() for sign in table["weights"]})
+        rows = {sign: k for k, sign in enumerate(signs)}
+        weights = np.zeros((len(signs), sum(len(t["labels"]) for t in data.values())))
+        at = 0
+        for table in data.values():
+            width = len(table["labels"])
+            for sign, row in table["weights"].items():
+                weights[rows[sign], at : at + width] = row
+            at += width
+        bias = np.concatenate([np.asarray(t["bias"], dtype=float) for t in data.values()])
+        labels = {name: tuple(t["labels"]) for name, t in data.items()}
+        return cls(labels, bias, rows, weights)
+
+    def best(self, signs: Mapping[str, float]) -> dict[str, str]:
+        """The label with the highest sum for every question; the first of equals."""
+        get = self.rows.get
+        known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
+        total = self.bias
+        if known:
+            index = [row for row, _ in known]
+            total = total + np.array([value for _, value in known]) @ self.weights[index]
+        out, at = {}, 0
+        for name, labels in self.labels.items():
+            out[name] = labels[int(np.argmax(total[at : at + len(labels)]))]
+            at += len(labels)
+        return out
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of the reader: claim, actor, and the labels of a claim."""
+
+    actor: Mapping[str, float]
+    claim: Mapping[str, float]
+    claim_bias: float
+    choice: Choice
+    claim_from: float
+    second_from: float
+    possible_from: float
+
+    def actor_shares(self, candidates: Sequence[Iterable[str]]) -> list[float]:
+        """How likely each candidate is the actor, given that there is a claim; sums to 1."""
+        get = self.actor.get
+        sums = [sum(get(sign, 0.0) for sign in signs) for signs in candidates]
+        top = max(sums)
+        shares = [math.exp(total - top) for total in sums]
+        whole = sum(shares)
+        return [share / whole for share in shares]
+
+    def claim_odds(self, signs: Iterable[str]) -> float:
+        """Probability that a clause carries a claim."""
+        get = self.claim.get
+        total = self.claim_bias + sum(get(sign, 0.0) for sign in signs)
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+    @classmethod
+    def load(cls, lang: str) -> Model:
+        """The weights that ship with a language pack."""
+        return _shipped(lang)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Model:
+        """Build from the contents of a weights file."""
+        return cls(
+            actor=dict(data["actor"]),
+            claim=dict(data["claim"]),
+            claim_bias=float(data["claim_bias"]),
+            choice=Choice.of({name: data[name] for name in QUESTIONS}),
+            claim_from=float(data["claim_from"]),
+            second_from=float(data["second_from"]),
+            possible_from=float(data["possible_from"]),
+        )
+
+
+@functools.lru_cache(maxsize=4)
+def _shipped(lang: str) -> Model:
+    file = resources.files("treves.reading") / "languages" / lang / "weights.json"
+    return Model.of(json.loads(file.read_text(encoding="utf-8")))

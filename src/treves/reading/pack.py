@@ -1,0 +1,390 @@
+"""The language pack: word lists, verbs and stance cues as data, compiled once.
+
+A pattern of a cue is written in words a political scientist can read:
+
+- ``van tafel`` words that follow each other; ``*`` alone stands for any one word;
+- ``onaanvaardbaar*`` any ending, ``*voorstel`` any beginning;
+- ``@eisen`` every form of the verb; ``@af|wijzen`` also when it comes apart (*wijst ... af*);
+- ``a/b`` either; ``a + b`` both, in any order, in one clause; ``a + b or c`` the one or the other.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from treves.errors import Problem, SourceError
+from treves.reading.verbs import Conjugator
+
+LANGUAGES = ("nl",)
+ANY = "*"
+PARTICLE = "particle "
+NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
+MEMO_LIMIT = 200_000
+NEAR = 6
+REACH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A sign of a stance: what it looks for, what it means, who holds it."""
+
+    id: str
+    stance: str
+    pattern: str
+    also: tuple[str, ...] = ()
+    weight: float = 1.0
+    holder: str = "subject"
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue that was found in a clause, and the tokens that show it."""
+
+    cue: Cue
+    tokens: tuple[int, ...]
+    negated: bool = False
+
+    @property
+    def at(self) -> int:
+        """The token where it starts."""
+        return self.tokens[0]
+
+
+Alternative = tuple[str, tuple[int, ...]]
+Term = tuple[Alternative, ...]
+
+
+@dataclass
+class Lexicon:
+    """Words to tags and pattern atoms; each word form is looked up once and remembered."""
+
+    conjugator: Conjugator
+    exact: dict[str, set[int | str]] = field(default_factory=dict)
+    prefixes: dict[str, set[int | str]] = field(default_factory=dict)
+    suffixes: dict[str, set[int | str]] = field(default_factory=dict)
+    atoms: dict[str, int] = field(default_factory=dict)
+    particles: set[int] = field(default_factory=set)
+    memo: dict[str, tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=dict)
+
+    def add(self, spec: str, mark: int | str) -> None:
+        """Give every word that `spec` describes a mark (a tag or the number of an atom)."""
+        if spec.startswith("@"):
+            forms = self.conjugator.forms(spec[1:])
+            for form in forms.fused or forms.base:
+                self.exact.setdefault(form, set()).add(mark)
+        elif spec.startswith("*") and len(spec) > 1:
+            self.suffixes.setdefault(spec[1:], set()).add(mark)
+        elif spec.endswith("*") and len(spec) > 1:
+            self.prefixes.setdefault(spec[:-1], set()).add(mark)
+        else:
+            self.exact.setdefault(spec.lower(), set()).add(mark)
+
+    def atom(self, spec: str) -> int:
+        """The number of a word pattern; ``~`` in front asks for the base of a parted verb."""
+        if spec == ANY:
+            return -1
+        if spec not in self.atoms:
+            self.atoms[spec] = len(self.atoms)
+            if spec.startswith(PARTICLE):
+                self.add(spec.removeprefix(PARTICLE), self.atoms[spec])
+                self.particles.add(self.atoms[spec])
+            elif spec.startswith("~"):
+                for form in self.conjugator.forms(spec[1:]).base:
+                    self.exact.setdefault(form, set()).add(self.atoms[spec])
+            else:
+                self.add(spec, self.atoms[spec])
+        return self.atoms[spec]
+
+    def look(self, word: str) -> tuple[frozenset[str], tuple[int, ...]]:
+        """Tags and atoms of a lower-case word."""
+        found = self.memo.get(word)
+        if found is None:
+            if len(self.memo) > MEMO_LIMIT:
+                self.memo.clear()
+            found = self._look(word)
+            self.memo[word] = found
+        return found
+
+    def _look(self, word: str) -> tuple[frozenset[str], tuple[int, ...]]:
+        marks: set[int | str] = set(self.exact.get(word, ()))
+        if len(word) > 40:
+            word = word[:40]
+        for k in range(2, len(word) + 1):
+            marks |= self.prefixes.get(word[:k], set())
+        for k in range(1, len(word)):
+            marks |= self.suffixes.get(word[k:], set())
+        if not marks:
+            return NO_TAGS
+        tags = frozenset(mark for mark in marks if isinstance(mark, str))
+        return tags, tuple(mark for mark in marks if isinstance(mark, int))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything the reader knows about a language."""
+
+    lang: str
+    lexicon: Lexicon
+    cues: tuple[Cue, ...]
+    abbreviations: frozenset[str]
+    lists: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, float]
+    issues: Lexicon
+    triggers: Mapping[int, tuple[int, ...]]
+    terms: tuple[tuple[Term, ...], ...]
+    owners: tuple[Cue, ...]
+
+    @classmethod
+    def load(cls, lang: str) -> Pack:
+        """The pack of a language; a SourceError names those there are."""
+        if lang not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise SourceError(
+                [Problem(f"there is no language pack for '{lang}'", f"a text in: {known}")]
+            )
+        return _compiled(lang)
+
+    def tags(self, word: str) -> frozenset[str]:
+        """Tags of a lower-case word."""
+        return self.lexicon.look(word)[0]
+
+    def hits(self, words: Sequence[str], i: int, j: int, whole: bool = False) -> list[Hit]:
+        """Cues that hold in the tokens i to j of a lower-cased text.
+
+        A cue that is only a part of another is left out, unless `whole` asks for all.
+        """
+        look = self.lexicon.look
+        places: dict[int, list[int]] = {}
+        particles = self.lexicon.particles
+        for k in range(i, j):
+            atoms = look(words[k])[1]
+            after = look(words[k + 1])[0] if atoms and k + 1 < j else frozenset()
+            governs = "determiners" in after and "subordinators" not in after
+            for atom in atoms:
+                if not (governs and atom in particles):
+                    places.setdefault(atom, []).append(k)
+        found: list[Hit] = []
+        seen: set[int] = set()
+        owners: set[str] = set()
+        for atom in places:
+            for number in self.triggers.get(atom, ()):
+                if number not in seen:
+                    seen.add(number)
+                    tokens = self._holds(number, places)
+                    if tokens and self.owners[number].id not in owners:
+                        owners.add(self.owners[number].id)
+                        found.append(Hit(self.owners[number], tokens))
+        nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
+        return self._negate(found if whole else _without_parts(found, nots), nots)
+
+    def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
+        tokens: list[int] = []
+        for term in self.terms[number]:
+            for kind, atoms in term:
+                held = _place(kind, atoms, places)
+                if held:
+                    tokens += held
+                    break
+            else:
+                return ()
+        spread = max(tokens) - min(tokens)
+        return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
+
+    def _negate(self, hits: list[Hit], nots: set[int]) -> list[Hit]:
+        """Mark the cues that stand near a negation which is no part of them."""
+        free = nots - {token for hit in hits for token in hit.tokens}
+        if not free:
+            return hits
+        return [
+            Hit(hit.cue, hit.tokens, any(abs(k - t) <= NEAR for k in free for t in hit.tokens))
+            for hit in hits
+        ]
+
+
+def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
+    """Leave out a cue that is only a part of another, or whose words another denies.
+
+    Niet akkoord is no akkoord; gaan niet akkoord is no gaan akkoord either.
+    """
+    sets = [frozenset(hit.tokens) for hit in hits]
+    kept = []
+    for hit, own in zip(hits, sets, strict=True):
+        for held, other in zip(hits, sets, strict=True):
+            denied = other & nots and not own & nots and own & other
+            if held.cue.stance != hit.cue.stance and (own < other or denied):
+                break
+        else:
+            kept.append(hit)
+    return kept
+
+
+def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> tuple[int, ...]:
+    """The tokens of an alternative, or nothing."""
+    held = places.get(atoms[0])
+    if not held:
+        return ()
+    if kind == "word":
+        return (held[0],)
+    if kind == "parted":
+        particle = places.get(atoms[1])
+        return (held[0], particle[-1]) if particle and particle[-1] > held[0] else ()
+    for at in held:
+        if all(a < 0 or at + n in places.get(a, ()) for n, a in enumerate(atoms)):
+            return tuple(range(at, at + len(atoms)))
+    return ()
+
+
+def read_data(lang: str, name: str) -> Any:
+    """One data file of a language pack."""
+    file = resources.files("treves.reading") / "languages" / lang / name
+    return YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=4)
+def _compiled(lang: str) -> Pack:
+    verbs = read_data(lang, "verbs.yaml")
+    lexicon = Lexicon(Conjugator.of(verbs["strong"]))
+    lists = {name: tuple(str(text).split()) for name, text in read_data(lang, "words.yaml").items()}
+    for name, specs in lists.items():
+        if name not in ("abbreviations", "numbers"):
+            for spec in specs:
+                lexicon.add(spec.replace("_", " "), name)
+                _mark_base(lexicon, spec, name)
+    cues = load_cues(lang)
+    variants = [(cue, part) for cue in cues for part in cue.pattern.split(" or ")]
+    terms = tuple(_terms(part, lexicon) for _, part in variants)
+    _mark_finite(lexicon, verbs, lists, cues)
+    return Pack(
+        lang,
+        lexicon,
+        cues,
+        frozenset(lists["abbreviations"]),
+        lists,
+        {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
+        _issues(lang, lexicon.conjugator),
+        _triggers(terms, _everyday(lexicon, lists)),
+        terms,
+        tuple(cue for cue, _ in variants),
+    )
+
+
+def load_cues(lang: str) -> tuple[Cue, ...]:
+    """The cues of a language as they stand in cues.yaml."""
+    return tuple(
+        Cue(
+            str(entry["id"]),
+            str(entry["stance"]),
+            str(entry["pattern"]),
+            tuple(entry.get("also", ())),
+            float(entry.get("weight", 1.0)),
+            str(entry.get("holder", "subject")),
+            tuple(entry.get("yes", ())),
+            tuple(entry.get("no", ())),
+        )
+        for entry in read_data(lang, "cues.yaml")
+    )
+
+
+def _issues(lang: str, conjugator: Conjugator) -> Lexicon:
+    lexicon = Lexicon(conjugator)
+    for id_, words in read_data(lang, "issues.yaml").items():
+        for word in str(words).split():
+            lexicon.add(word, str(id_))
+    return lexicon
+
+
+def _mark_base(lexicon: Lexicon, spec: str, name: str) -> None:
+    """A parted verb is also known by its bare forms, more weakly: tag with a question mark."""
+    if spec.startswith("@") and "|" in spec:
+        for form in lexicon.conjugator.forms(spec[1:]).base:
+            lexicon.exact.setdefault(form, set()).add(name + "?")
+
+
+def _terms(pattern: str, lexicon: Lexicon) -> tuple[Term, ...]:
+    return tuple(
+        tuple(alt for text in part.split("/") for alt in _alternatives(text.strip(), lexicon))
+        for part in pattern.split(" + ")
+    )
+
+
+def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
+    words = text.split()
+    if len(words) > 1:
+        yield "phrase", tuple(lexicon.atom(word) for word in words)
+        return
+    yield "word", (lexicon.atom(text),)
+    if text.startswith("@") and "|" in text:
+        particle = text[1:].partition("|")[0]
+        yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(PARTICLE + particle))
+
+
+def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
+    """Atoms of words too frequent to start looking from."""
+    names = (
+        "negation",
+        "modal",
+        "prepositions",
+        "determiners",
+        "openers",
+        "pronouns",
+        "coordinators",
+    )
+    words = {word for name in names for word in lists[name]}
+    words |= {"te", "is", "zijn", "wordt", "er"}
+    return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
+
+
+def _triggers(
+    terms: tuple[tuple[Term, ...], ...], common: frozenset[int]
+) -> dict[int, tuple[int, ...]]:
+    """Which cues to look at when an atom is seen: for each cue one of its rarer terms."""
+    index: dict[int, list[int]] = {}
+    for number, parts in enumerate(terms):
+        term = min(parts, key=lambda t: sum(_key(atoms, common) in common for _, atoms in t))
+        for _, atoms in term:
+            index.setdefault(_key(atoms, common), []).append(number)
+    return {atom: tuple(dict.fromkeys(numbers)) for atom, numbers in index.items()}
+
+
+def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
+    """The first atom of an alternative that is no everyday word."""
+    known = [atom for atom in atoms if atom >= 0]
+    return next((atom for atom in known if atom not in common), known[0])
+
+
+def _mark_finite(
+    lexicon: Lexicon,
+    verbs: Mapping[str, str],
+    lists: Mapping[str, tuple[str, ...]],
+    cues: tuple[Cue, ...],
+) -> None:
+    """Tag the forms of every known verb: `fin` surely finite, `inf` plural or infinitive."""
+    names = set(str(verbs["regular"]).split()) | set(lexicon.conjugator.strong)
+    names |= {spec[1:] for specs in lists.values() for spec in specs if spec.startswith("@")}
+    for cue in cues:
+        for part in cue.pattern.replace("+", " ").replace("/", " ").split():
+            if part.startswith("@"):
+                names.add(part[1:])
+    nouns = set(str(verbs.get("nouns", "")).split())
+    for name in names:
+        forms = lexicon.conjugator.forms(name)
+        groups = (
+            ("fin", forms.single),
+            ("inf", forms.plural),
+            ("part", forms.other),
+            ("past", forms.past),
+        )
+        for tag, group in groups:
+            for form in group:
+                if form not in nouns:
+                    lexicon.exact.setdefault(form, set()).add(tag)
+                if forms.particle and forms.particle + form not in nouns:
+                    lexicon.exact.setdefault(forms.particle + form, set()).add(tag)

@@ -1,0 +1,199 @@
+"""Reading a report: from its text to claims, with every sentence accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from treves.case.evidence import Claim, Source
+from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.dates import date_of_claim, find_days
+from treves.reading.details import Issues, condition, quantity, target
+from treves.reading.meanings import Candidate, Clause
+from treves.reading.model import Model
+from treves.reading.pack import Pack
+from treves.reading.registry import Registry
+from treves.reading.signs import actor_signs, claim_signs, stance_signs
+from treves.reading.text import Sentence
+
+DETECT_CHARACTERS = 2000
+YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the claims, and each sentence with its state."""
+
+    source: Source
+    claims: tuple[Claim, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def read(
+    source: Source,
+    registry: Registry | None = None,
+    lang: str | None = None,
+    codebook: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read a report into claims.
+
+    ``registry`` says who is who (default: the one that ships), ``lang`` the language of the text
+    (default: the source's, else detected), ``codebook`` maps issue ids to their names and aliases.
+    Raises SourceError when there is no pack for the language.
+
+    >>> text = "De VVD eist een strengere asielwet. D66 is daar faliekant tegen."
+    >>> found = read(Source.of(text, lang="nl", date="2023-07-06")).claims
+    >>> [(claim.actor, claim.stance) for claim in found]
+    [('VVD', 'demand'), ('D66', 'oppose')]
+    """
+    pack = Pack.load(lang or source.lang or detect(source.text))
+    registry = registry or Registry.load()
+    return Reader(pack, registry, Model.load(pack.lang)).read(source, codebook)
+
+
+def detect(text: str) -> str:
+    """The language of a text, from its first characters."""
+    import py3langid  # heavy, and not needed when the language is known
+
+    code: str = py3langid.classify(text[:DETECT_CHARACTERS])[0]
+    return code
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A candidate that was taken as the actor of a clause, and how likely it is."""
+
+    clause: Clause
+    candidate: Candidate
+    odds: float
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A pack, a registry and weights, ready to read."""
+
+    pack: Pack
+    registry: Registry
+    model: Model
+
+    def read(self, source: Source, codebook: Mapping[str, Any] | None = None) -> Reading:
+        """Read one report."""
+        day = source.date if source.date and YEAR.match(source.date) else None
+        analysis = analyse(source.text, self.pack, self.registry, day)
+        context = Context(source, analysis, Issues(self.pack, codebook), day)
+        context.issues.prepare(analysis.words.lower)
+        claims: list[Claim] = []
+        states = ["background"] * len(analysis.ranges)
+        for clause in analysis.clauses:
+            decisions, odds = self.decide(clause)
+            context.enter(clause, self.pack)
+            for decision in decisions:
+                claims.append(self.claim(context, decision))
+                states[clause.sentence] = "claim"
+            if odds >= self.model.possible_from and states[clause.sentence] == "background":
+                states[clause.sentence] = "possible"
+        starts, ends = analysis.words.starts, analysis.words.ends
+        sentences = tuple(
+            Sentence((starts[i], ends[j - 1]), state)
+            for (i, j), state in zip(analysis.ranges, states, strict=True)
+        )
+        return Reading(source, tuple(claims), sentences)
+
+    def decide(self, clause: Clause) -> tuple[list[Decision], float]:
+        """The actors whose claim a clause carries, and the odds of the best candidate."""
+        model = self.model
+        shares = model.actor_shares([actor_signs(clause, c) for c in clause.candidates])
+        order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
+        chosen = clause.candidates[order[0]]
+        odds = model.claim_odds(claim_signs(clause, chosen))
+        if odds < model.claim_from:
+            return [], odds
+        taken = [Decision(clause, chosen, odds * shares[order[0]])]
+        for k in order[1:]:
+            other = clause.candidates[k]
+            together = (chosen.coord >= 0 and other.coord == chosen.coord) or (
+                chosen.group >= 0 and other.group == chosen.group
+            )
+            if together or (shares[k] >= model.second_from and other.name is not None):
+                taken.append(Decision(clause, other, odds * shares[k]))
+        return taken, odds
+
+    def claim(self, context: Context, decision: Decision) -> Claim:
+        """Write a decision down as a claim."""
+        clause, candidate = decision.clause, decision.candidate
+        start, end = span_of(context.analysis.words, clause.piece)
+        labels = self.model.choice.best(stance_signs(clause, candidate))
+        stance, move, kind = labels["stance"], labels["move"], labels["speaker"]
+        cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
+        return Claim.model_validate(
+            {
+                "source": context.source.id,
+                "span": (start, end),
+                "quote": context.source.text[start:end],
+                "speaker": _speaker(clause, candidate, kind),
+                "speaker_kind": kind,
+                "actor": candidate.name,
+                "party": candidate.party,
+                "issue": context.issue,
+                "stance": stance,
+                "target": target(clause, candidate),
+                "quantity": context.quantity,
+                "move": None if move == "none" else move,
+                "certainty": labels["certainty"],
+                "date": context.date,
+                "when": context.when,
+                "deadline": context.deadline,
+                "conditional": context.condition is not None,
+                "condition": context.condition,
+                "confidence": round(decision.odds, 3),
+                "cue": cue,
+                "frame": clause.speaker_frame or None,
+            }
+        )
+
+
+def _speaker(clause: Clause, candidate: Candidate, kind: str) -> str | None:
+    """Who vouches for the claim: the outlet, the speaker that was found, or the actor."""
+    if kind == "outlet":
+        return "outlet"
+    return clause.speaker.name if clause.speaker is not None else candidate.name
+
+
+@dataclass
+class Context:
+    """What a clause says apart from stance and actor; carried from clause to clause."""
+
+    source: Source
+    analysis: Analysis
+    issues: Issues
+    day: str | None
+    issue: str | None = None
+    date: str | None = None
+    when: str | None = None
+    deadline: str | None = None
+    condition: str | None = None
+    quantity: float | None = None
+    spoken: str | None = None
+    sentence: int = 0
+
+    def enter(self, clause: Clause, pack: Pack) -> None:
+        """Take in the next clause."""
+        words = self.analysis.words
+        lower = words.lower[clause.piece.i : clause.piece.j]
+        past = clause.verb >= 0 and "past" in pack.tags(words.lower[clause.verb])
+        whens = find_days(lower, self.day, pack, past)
+        same = whens or "toen" in lower[:4]
+        carried = self.spoken if same or past else None
+        self.date, self.when, self.deadline = date_of_claim(whens, self.day, past, carried)
+        if whens and self.date:
+            self.spoken = self.date if self.date != self.day else None
+        elif not past:
+            self.spoken = None
+        if self.sentence != clause.sentence:
+            self.issues.fade(clause.sentence - self.sentence)
+            self.sentence = clause.sentence
+        self.issue = self.issues.label(lower)
+        self.quantity = quantity(lower, pack)
+        self.condition = condition(words, clause)

@@ -1,0 +1,162 @@
+"""The signs of a clause: what stands in it, as short strings that the weights know."""
+
+from __future__ import annotations
+
+from treves.reading.meanings import Candidate, Clause
+from treves.reading.pack import Hit, Pack
+from treves.reading.text import Words
+
+CUE_SCALE, ALSO = 4.0, 0.35
+
+
+def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
+    """Signs of the clause as a whole: marks, words, cues, where it stands in the report."""
+    piece = clause.piece
+    lower = words.lower[piece.i : piece.j]
+    signs = {f"joint={piece.joint}", f"size={min(8, (piece.j - piece.i) // 3)}"}
+    signs.add("place=" + ("early" if place < 0.15 else "late" if place > 0.85 else "middle"))
+    if clause.verb < 0:
+        signs.add("no-verb")
+    else:
+        signs.add("verb=" + words.lower[clause.verb])
+        if clause.verb <= piece.i + 1:
+            signs.add("verb-first")
+    if piece.subordinate:
+        signs.add("subordinate")
+        signs.add("opens=" + words.lower[piece.i])
+    signs.add("speaker=" + (clause.speaker_frame or "none"))
+    if clause.quote >= 0:
+        signs.add("quoted")
+    if words.words[piece.j - 1] == "?" or (
+        piece.j < len(words.words) and words.words[piece.j] == "?"
+    ):
+        signs.add("question")
+    people = sum(m.kind in ("person", "party") for m in clause.mentions)
+    signs.add(f"named={min(people, 3)}")
+    signs.add(f"mentions={min(len(clause.mentions), 4)}")
+    signs |= _tags(pack, lower)
+    signs |= _cues(clause.hits)
+    mask = [False] * (piece.j - piece.i)
+    for mention in clause.mentions:
+        for k in range(max(mention.i, piece.i), min(mention.j, piece.j)):
+            mask[k - piece.i] = words.words[k][0].isupper()
+    signs |= {
+        f"w={_stem(word)}"
+        for word, named in zip(lower, mask, strict=True)
+        if not named and word.isalpha()
+    }
+    return signs
+
+
+def _stem(word: str) -> str:
+    return word if len(word) <= 7 else word[:7]
+
+
+def _tags(pack: Pack, lower: list[str]) -> set[str]:
+    signs = set()
+    for word in lower:
+        tags = pack.tags(word)
+        for tag in ("negation", "hedge", "denial", "hearsay", "conditionals", "report", "modal"):
+            if tag in tags:
+                signs.add("has-" + tag)
+        if word[0].isdigit():
+            signs.add("has-number")
+    return signs
+
+
+def _cues(hits: list[Hit]) -> set[str]:
+    out = {f"cues={min(len(hits), 4)}"}
+    sums: dict[str, float] = {}
+    for hit in hits:
+        cue = hit.cue
+        out.add("cue=" + cue.id)
+        if hit.negated:
+            out.add(f"not-cue={cue.stance}")
+        sums[cue.stance] = sums.get(cue.stance, 0.0) + cue.weight
+        for other in cue.also:
+            sums[other] = sums.get(other, 0.0) + cue.weight / 3
+    for stance, weight in sums.items():
+        out.add(f"for={stance}")
+        if weight >= 0.8:
+            out.add(f"strong={stance}")
+    if sums:
+        out.add("best=" + max(sums, key=lambda stance: (sums[stance], stance)))
+    return out
+
+
+def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
+    """Signs for the question: if the clause carries a claim, is this its actor?"""
+    own = candidate.signs
+    signs = set(own)
+    role = role_of(candidate)
+    base = clause.signs
+    signs |= {"kind=" + candidate.kind, "role=" + role, f"{role}&{candidate.kind}"}
+    for sign in ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay"):
+        if sign in base:
+            signs.add(f"{role}&{sign}")
+    frame = clause.speaker_frame or "none"
+    signs.add(f"{role}&speaker={frame}")
+    signs.add(f"{role}&joint={clause.piece.joint}")
+    has_subject = clause.subject[0].kind if clause.subject else "no"
+    signs.add(f"{role}&subject={has_subject}")
+    for sign in own:
+        if sign.startswith("pre=") and sign != "pre=none":
+            for hit in clause.hits:
+                signs.add(f"{sign}&{hit.cue.stance}")
+        elif sign.startswith(("via-", "rank", "det-")) or sign == "possessive":
+            signs.add(f"{role}&{sign}")
+    return signs
+
+
+def claim_signs(clause: Clause, candidate: Candidate) -> set[str]:
+    """Signs for the question: does the clause carry a claim at all, its likeliest actor given?"""
+    signs = set(clause.signs)
+    role = role_of(candidate)
+    cues = min(len(clause.hits), 3)
+    signs |= {"role=" + role, "kind=" + candidate.kind, f"{role}&{candidate.kind}"}
+    signs |= {f"{role}&cues={cues}", f"{role}&speaker={clause.speaker_frame or 'none'}"}
+    strongest = max((hit.cue.weight for hit in clause.hits), default=0.0)
+    signs.add(f"strongest={int(strongest * 5)}")
+    signs.add(f"{candidate.kind}&strongest={int(strongest * 2.5)}")
+    signs |= {"its:" + sign for sign in candidate.signs}
+    return signs
+
+
+def role_of(candidate: Candidate) -> str:
+    """The part a candidate plays in the clause, in one word."""
+    own = candidate.signs
+    if candidate.name is None:
+        return "null"
+    if "subject" in own:
+        return "subject"
+    if "speaker" in own:
+        return "speaker"
+    if "in-said" in own:
+        return "said"
+    if own & {"colon-speaker", "quote-speaker"}:
+        return "speaker"
+    if "carried" in own:
+        for sign in ("before-same", "spoke-same", "before", "spoke", "topic", "speaker-party"):
+            if sign in own:
+                return sign
+        return "around"
+    for sign in own:
+        if sign.startswith("pre=") and sign != "pre=none":
+            return "governed"
+    return "other"
+
+
+def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
+    """Signs for the question: which stance? Cues add up, with the weights of the pack."""
+    role = role_of(candidate)
+    signs = dict.fromkeys(clause.signs, 1.0)
+    signs["role=" + role] = 1.0
+    signs["kind=" + candidate.kind] = 1.0
+    for hit in clause.hits:
+        cue = hit.cue
+        signs[f"{role}&{cue.stance}"] = 1.0
+        kind = "against=" if hit.negated else "sum="
+        signs[kind + cue.stance] = signs.get(kind + cue.stance, 0.0) + CUE_SCALE * cue.weight
+        for other in cue.also:
+            signs[kind + other] = signs.get(kind + other, 0.0) + CUE_SCALE * ALSO * cue.weight
+    return signs
