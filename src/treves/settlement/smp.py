@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit
 
+from treves.case.formats.ktab import SWITCHES
 from treves.errors import InputError, Problem
 from treves.profile import Floats, Profile
 from treves.settlement import spatial
@@ -19,24 +20,12 @@ from treves.settlement.card import Card, Model
 from treves.settlement.chance import uniform
 from treves.settlement.threads import over_draws
 
-# The nine switches, by the names that KTAB files use; the first value of each is the default.
-# The order of the values is that of the codes in :mod:`.spatial`.
-SWITCHES: dict[str, tuple[str, ...]] = {
-    "VictoryProbModel": ("Linear", "Square", "Quartic", "Octic", "Binary"),
-    "VotingRule": ("Prop", "Binary", "PropBin", "PropCbc", "Cubic", "ASymProsp"),
-    "PCEModel": ("Conditional", "MarkovIncentive", "MarkovUniform"),
-    "StateTransitions": ("Deterministic", "Stochastic"),
-    "BigRRange": ("Mid", "Min", "Max"),
-    "BigRAdjust": ("OneThird", "None", "Half", "TwoThirds", "Full"),
-    "ThirdPartyCommit": ("SemiCommit", "NoCommit", "FullCommit"),
-    "InterVecBrgn": ("S2P2", "S1P1", "S2PMax"),
-    "BargnModel": ("InitOnlyInterp", "InitRcvrInterp", "PWCompInterp"),
-}
-
 
 @dataclass(frozen=True)
 class Options:
     """How the model is run: switches other than the defaults, when to stop, and ideals.
+
+    ``switches``: names and values as in KTAB's files, :data:`treves.case.formats.ktab.SWITCHES`.
 
     ``steps``: at most so many; play stops earlier, after two, once actors move less than ``still``
     times what they moved first. ``ideals``: (p, p) share of the ideal of the row that follows the

@@ -1,7 +1,7 @@
 """Compiled parts of KTAB's spatial model of politics: one step of one draw.
 
 Positions and saliences are on 0-1, axes (actor, dimension). ``codes`` holds the nine switches in
-the order of :data:`treves.settlement.smp.SWITCHES`, each as its place in the list there.
+the order of :data:`treves.case.formats.ktab.SWITCHES`, each as its place in the list there.
 """
 
 from __future__ import annotations
