@@ -20,13 +20,18 @@ from treves.settlement.threads import over_draws
 NEAR = 1e-3
 STILL = 1e-4
 MOST_ROUNDS = 100
+PLAYS = 500
 
 
 @dataclass(frozen=True)
 class Options:
-    """``runs``: plays per draw, of which the median is the answer."""
+    """``runs``: plays per draw, of which the median is the answer.
 
-    runs: int = 25
+    None: as many as make 500 plays over all draws, at least 1. Many draws average out chance by
+    themselves; a single profile needs many plays.
+    """
+
+    runs: int | None = None
 
 
 DEFAULT = Options()
@@ -53,7 +58,8 @@ def settle(
     salience = np.where(present, profile.salience, 0.0).reshape(flat)
     seeds = rng.integers(0, 2**31, size=(len(position), 1, 1))
     arrays = (position, salience, np.nan_to_num(power), profile.weight.reshape(flat), seeds)
-    return over_draws(_settle, arrays, options.runs).reshape(*lead, flat[-1])
+    runs = options.runs or max(1, PLAYS // max(len(position), 1))
+    return over_draws(_settle, arrays, runs).reshape(*lead, flat[-1])
 
 
 @njit(cache=True, nogil=True)
