@@ -19,6 +19,8 @@ from treves.settlement.threads import over_draws
 # Closer than this (1 is the whole scale) two positions are the same and no contest is worth it.
 NEAR = 1e-3
 STILL = 1e-4
+# Smaller differences are ties: rounding must not decide who supports or challenges whom.
+SAME = 1e-9
 MOST_ROUNDS = 100
 PLAYS = 500
 
@@ -71,7 +73,7 @@ def clash(x: Floats, s: Floats, c: Floats, a: int, b: int, out: Floats) -> bool:
     fa, fb = 0.0, 0.0
     for i in range(len(x)):
         da, db = abs(x[i] - x[a]), abs(x[i] - x[b])
-        if da < db:
+        if da < db - SAME:
             fa += s[i] * c[i] * db / (1.0 + da)
         else:
             fb += s[i] * c[i] * da / (1.0 + db)
@@ -102,9 +104,9 @@ def _press(
     half = 0.5 * (x[b] + b_fails)
     a_clash = p * _worth(x, s, c, a, b, b_fails) + (1.0 - p) * _worth(x, s, c, a, a, a_fails)
     b_clash = (1.0 - p) * _worth(x, s, c, b, a, a_fails) + p * _worth(x, s, c, b, b, b_fails)
-    gives_in = b_clash < _worth(x, s, c, b, b, half)
+    gives_in = b_clash < _worth(x, s, c, b, b, half) - SAME
     gain = _worth(x, s, c, a, b, half) if gives_in else a_clash
-    if gain > (1.0 - s[b]) * _worth(x, s, c, a, b, mean):
+    if gain > (1.0 - s[b]) * _worth(x, s, c, a, b, mean) + SAME:
         if gives_in:
             x[b] = half
         elif luck[0] < p:
