@@ -9,6 +9,7 @@ Needs scikit-learn (development only; the reader itself needs nothing but the we
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -43,6 +44,7 @@ SPEAKERS = ("outlet", "named", "anonymous", "party")
 CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
+EXAMPLE_WEIGHT = 0.5
 CLAIM_FROM, SECOND_FROM = 0.5, 0.4
 
 
@@ -189,11 +191,12 @@ def fit_choice(
     names, matrix = as_matrix([signs for signs, _ in choices])
     table = np.zeros((len(names), len(labels)))
     bias = np.full(len(labels), -6.0)
+    size = np.array([EXAMPLE_WEIGHT if gold.get("example") else 1.0 for _, gold in choices])
     for k, label in enumerate(labels):
         goal = np.array([int(label in allowed(gold)) for _, gold in choices])
         if 1 < goal.sum() < len(goal):
             main = np.array([label == allowed(gold)[0] for _, gold in choices])
-            weight = np.where(main | (goal == 0), 1.0, 0.7)
+            weight = np.where(main | (goal == 0), 1.0, 0.7) * size
             model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
             model.fit(matrix, goal, sample_weight=weight)
             table[:, k], bias[k] = model.coef_[0], model.intercept_[0]
@@ -206,6 +209,22 @@ def fit_choice(
             if np.abs(row).max() >= 0.02
         },
     }
+
+
+@functools.lru_cache(maxsize=1)
+def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+    """The example sentences of the cues, each a clause with the stance its cue stands for."""
+    pack, registry = Pack.load("nl"), Registry.load()
+    out = []
+    for cue in pack.cues:
+        for sentence in cue.yes:
+            clauses = analyse(sentence, pack, registry, "2023-07-06").clauses
+            held = [c for c in clauses if any(hit.cue.id == cue.id for hit in c.hits)]
+            clause = (held or list(clauses))[0]
+            subject = [c for c in clause.candidates if "subject" in c.signs]
+            signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
+            out.append((signs, {"stance": cue.stance, "stance_ok": cue.also, "example": True}))
+    return tuple(out)
 
 
 def fit(batch: list[Example], names: Names) -> dict[str, Any]:
@@ -225,7 +244,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
         "claim_bias": round(bias, 3),
         "claim": claim,
         "actor": ranker,
-        "stance": fit_choice(choices, STANCES, allow("stance"), CHOICE_C),
+        "stance": fit_choice([*choices, *cue_examples()], STANCES, allow("stance"), CHOICE_C),
         "speaker": fit_choice(choices, SPEAKERS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(choices, CERTAINTIES, allow("certainty"), CHOICE_C),
         "move": fit_choice(choices, ("none", *MOVES), allow("move", "none"), CHOICE_C),

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-
 from tests.shared import shared_dir
+
 from treves.case.evidence import Source, check_quotes
 from treves.errors import SourceError
 from treves.reading import Registry, read

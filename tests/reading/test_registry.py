@@ -28,7 +28,11 @@ def test_somebody_who_was_not_about_yet_is_not_found():
 
 @pytest.mark.parametrize(
     ("day", "premier"),
-    [("2003-01-01", "Jan Peter Balkenende"), ("2023-07-06", "Mark Rutte"), ("2025-01-01", "Dick Schoof")],
+    [
+        ("2003-01-01", "Jan Peter Balkenende"),
+        ("2023-07-06", "Mark Rutte"),
+        ("2025-01-01", "Dick Schoof"),
+    ],
 )
 def test_premier_by_day(day, premier):
     assert NL.holder("premier", day).name == premier

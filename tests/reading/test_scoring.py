@@ -51,7 +51,10 @@ GOLD = [gold(SPANS[0], "VVD", "demand"), gold(SPANS[1], "D66", "oppose", stance_
 
 
 def test_all_right():
-    found = [claim(SPANS[0], "VVD", "demand", issue="deal"), claim(SPANS[1], "D66", "reject", issue="deal")]
+    found = [
+        claim(SPANS[0], "VVD", "demand", issue="deal"),
+        claim(SPANS[1], "D66", "reject", issue="deal"),
+    ]
     result = score(found, GOLD)
     assert [result.level(name).f1 for name in ("span", "actor", "stance", "full")] == [1, 1, 1, 1]
     assert (result.right_actor, result.visible) == (1, 1)

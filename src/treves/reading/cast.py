@@ -151,6 +151,7 @@ class Introducer:
 
 
 def word_set(pack: Pack, name: str) -> frozenset[str]:
+    """A word list of the pack as a set, in the spelling of the pack."""
     return frozenset(pack.lists[name])
 
 

@@ -155,7 +155,8 @@ class Meanings:
         )
 
     def _anonymous(self, m: Mention) -> list[Candidate]:
-        found = Candidate(self._phrase(m), None, m.party, kind="anon")
+        kind = "spokes" if "spokes" in self.pack.tags(m.head) else "anon"
+        found = Candidate(self._phrase(m), None, m.party, kind=kind)
         out = [found]
         before = self.words.lower[m.i - 1] if m.i else ""
         if m.party and before in ("de", "die", "deze", "dezelfde", "diezelfde"):
@@ -185,6 +186,8 @@ class Meanings:
         if actor is None and head in ("premier", "minister-president", "regeringsleider"):
             title = head if self.cast.country == "BE" and head != "regeringsleider" else "premier"
             actor = self.registry.holder(title, self.day, self.cast.country)
+        if actor is None and head in ("minister", "staatssecretaris"):
+            actor = next((p for p in self.memory.people if _held(p, head)), None)
         if actor is None and m.party:
             actor = next((p for p in self.memory.people if p.party == m.party), None)
         if actor is None:
@@ -230,7 +233,7 @@ class Meanings:
         head = m.head
         out: list[Candidate] = []
         if head in ME or head in WE:
-            return self._we(head, clause)
+            return self._we(m, clause)
         if m.title == "view" or self._as_for(m):
             own = [o.actor for o in clause.mentions if o.kind == "person" and o.i < m.i and o.actor]
             if own:
@@ -265,7 +268,15 @@ class Meanings:
         after = self.words.lower[m.j] if m.j < len(self.words.lower) else ""
         return after in ("betreft", "betrof", "aangaat")
 
-    def _we(self, head: str, clause: Clause) -> list[Candidate]:
+    def _outlet_hears(self, m: Mention) -> bool:
+        """Horen wij, vernemen we: the reporter speaks."""
+        near = self.words.lower[max(0, m.i - 1) : m.j + 1]
+        return bool({"horen", "vernemen", "hoorden", "vernamen"} & set(near))
+
+    def _we(self, m: Mention, clause: Clause) -> list[Candidate]:
+        head = m.head
+        if self._outlet_hears(m):
+            return []
         speaker = clause.speaker or self._quote_speaker(clause)
         if speaker is None and self.previous is not None:
             speaker = self.previous.speaker
@@ -382,4 +393,10 @@ class Meanings:
 
 
 def candidate_of(actor: Actor, kind: str) -> Candidate:
+    """A known actor as a candidate; `kind` says how the actor was come by."""
     return Candidate(actor.name, actor, actor.party, kind=kind)
+
+
+def _held(actor: Actor, head: str) -> bool:
+    """Whether the registry knows an office of that name for somebody."""
+    return any(role.title.startswith(head) for role in actor.roles)

@@ -36,15 +36,11 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     signs.add(f"mentions={min(len(clause.mentions), 4)}")
     signs |= _tags(pack, lower)
     signs |= _cues(clause.hits)
-    mask = [False] * (piece.j - piece.i)
-    for mention in clause.mentions:
-        for k in range(max(mention.i, piece.i), min(mention.j, piece.j)):
-            mask[k - piece.i] = words.words[k][0].isupper()
-    signs |= {
-        f"w={_stem(word)}"
-        for word, named in zip(lower, mask, strict=True)
-        if not named and word.isalpha()
-    }
+    for k in range(piece.i, piece.j):
+        word = words.lower[k]
+        opens = k == piece.i and not any(m.i <= k < m.j for m in clause.mentions)
+        if word.isalpha() and (opens or not words.words[k][0].isupper()):
+            signs.add("w=" + _stem(word))
     return signs
 
 
