@@ -87,6 +87,12 @@ def power_of(body: Body, decision: str | None = None) -> PowerTable:
     By default, where everybody must agree but a majority vote stands behind it, the table is
     about that vote.
 
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of
+    >>> table = power_of(body_of(load_example("asylum")))
+    >>> table.swings, table.minimal
+    ((6, 2, 2, 2), ((0, 1), (0, 2), (0, 3), (1, 2, 3)))
+
     Raises CaseError for a rule outside the closed list.
     """
     if decision is None:
