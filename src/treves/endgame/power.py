@@ -35,7 +35,7 @@ Flags = NDArray[np.bool_]
 # Above this many members minimal winning coalitions are not listed.
 LISTED = 16
 # Whole-number weights may sum to this; finer weights are rounded to shares of it.
-FINEST = 20_000
+FINEST = 50_000
 
 
 @dataclass(frozen=True)
