@@ -23,11 +23,11 @@ from sklearn.linear_model import LogisticRegression
 
 from treves.case.evidence import MOVES, STANCES, Source
 from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.reader import Reader
 from treves.reading.registry import Registry
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.scoring import (
     LEVELS,
     Names,
@@ -127,9 +127,7 @@ def fit_ranker(data: Rows, strength: float) -> dict[str, float]:
     return _sparse(names, found.x)
 
 
-def fit_claim(
-    batch: list[Example], names: Names, ranker: dict[str, float]
-) -> tuple[float, dict[str, float]]:
+def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, dict[str, float]]:
     """Does a clause carry a claim, its likeliest actor given."""
     signs, labels, weights = [], [], []
     for example in batch:
@@ -214,7 +212,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     """All weights from a batch of examples, as the weights file holds them."""
     data = rows(batch, names)
     ranker = fit_ranker(data, RANK_L2)
-    bias, claim = fit_claim(batch, names, ranker)
+    bias, claim = fit_claim(batch, ranker)
     choices = data.choices
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:

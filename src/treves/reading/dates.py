@@ -15,8 +15,9 @@ from treves.reading.pack import Pack
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 PARTS = ("ochtend", "morgen", "middag", "namiddag", "avond", "nacht", "voormiddag", "vroeg", "laat")
 NEAR = {
     "vandaag": 0,
@@ -41,7 +42,7 @@ NEAR = {
     "overmorgen": 2,
 }
 UNITS = {"dag": 1, "dagen": 1, "week": 7, "weken": 7, "maand": 30, "maanden": 30}
-BEFORE = frozenset("voor uiterlijk tegen tot vóór t/m ten".split())
+BEFORE = frozenset(["voor", "uiterlijk", "tegen", "tot", "vóór", "t/m", "ten"])
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Lexicon, Pack
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
-IFS = frozenset("mits tenzij indien zolang".split())
-IF_FIRST = frozenset("als mocht mochten zonder indien tenzij mits zolang".split())
+IFS = frozenset(["mits", "tenzij", "indien", "zolang"])
+IF_FIRST = frozenset(["als", "mocht", "mochten", "zonder", "indien", "tenzij", "mits", "zolang"])
 LAST_RESORT = "other"
 MEMORY = 4
 TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))

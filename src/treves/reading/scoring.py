@@ -33,7 +33,7 @@ NAMES = {
     "full": "+ issue + certainty",
 }
 ATTRIBUTES = ("speaker_kind", "move", "date", "issue", "certainty", "stance")
-ARTICLES = frozenset("de het een the der die das".split())
+ARTICLES = frozenset(["de", "het", "een", "the", "der", "die", "das"])
 
 
 @dataclass(frozen=True)

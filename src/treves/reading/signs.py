@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Hit, Pack
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
 CUE_SCALE, ALSO = 4.0, 0.35

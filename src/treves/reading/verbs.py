@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 VOWELS = "aeiou"
 UNSTRESSED = ("be", "ge", "ver", "her", "ont", "er")
 VOICELESS = "tkfschpx"
-NATIVE_EREN = frozenset(
-    """weigeren hameren fluisteren luisteren vergaderen verbeteren veranderen herinneren hinderen
-    verhinderen ijveren koesteren verzekeren mopperen sputteren leveren opperen kelderen vorderen
-    vermeerderen verminderen schamperen foeteren haperen mijmeren daveren wapperen stotteren
-    donderen blunderen slingeren bevorderen flikkeren hunkeren bewonderen vertroebelen beginselen
-    plunderen verwonderen zuiveren offeren opofferen wateren wankelen suikeren peperen
-    teisteren verlinkeren verslechteren verzilveren verpieteren verbrokkelen tegensputteren
-    sidderen modderen doormodderen ledigen kamperen verhelderen vereffenen verankeren""".split()
+_NATIVE = (
+    "weigeren hameren fluisteren luisteren vergaderen verbeteren veranderen herinneren "
+    "hinderen verhinderen ijveren koesteren verzekeren mopperen sputteren leveren opperen "
+    "kelderen vorderen vermeerderen verminderen schamperen foeteren haperen mijmeren daveren "
+    "wapperen stotteren donderen blunderen slingeren bevorderen flikkeren hunkeren bewonderen "
+    "vertroebelen beginselen plunderen verwonderen zuiveren offeren opofferen wateren "
+    "wankelen suikeren peperen teisteren verlinkeren verslechteren verzilveren verpieteren "
+    "verbrokkelen tegensputteren sidderen modderen doormodderen ledigen kamperen verhelderen "
+    "vereffenen verankeren "
 )
+NATIVE_EREN = frozenset(_NATIVE.split())
 
 
 @dataclass(frozen=True)
