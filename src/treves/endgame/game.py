@@ -105,8 +105,13 @@ def play(
     Raises CaseError for a rule outside the closed list or an impossible order.
 
     >>> import numpy as np
-    >>> from treves.endgame import OUTCOMES, play
-    >>> game = play(profile, body, packages, np.array([8.0]))    # doctest: +SKIP
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of, modal
+    >>> case = load_example("asylum")
+    >>> offer = np.array([[40.0, 65.0]])
+    >>> game = play(modal(case), body_of(case), offer, np.array([8.0]))
+    >>> dict(zip(OUTCOMES, game.outcomes[0].round(2).tolist()))["party_leaves"]
+    0.0
     """
     options = options or Play()
     profile = profile.at(np.newaxis) if profile.power.ndim == 1 else profile
@@ -137,6 +142,11 @@ def orders(body: Body) -> Orders:
 
     First the default: the chair throughout, or the mediator (-1) where the chair is no party.
     Then the mediator throughout, and each other party that must agree, first before the chair.
+
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of
+    >>> orders(body_of(load_example("asylum")))[:2].tolist()
+    [[0, 0, 0, 0], [-1, -1, -1, -1]]
     """
     count = len(body.sessions) + 1
     chair = body.chair if body.chair >= 0 else tables.MEDIATOR
