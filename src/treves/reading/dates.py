@@ -113,6 +113,8 @@ def _at(
 
 
 def _weekday(word: str) -> int | None:
+    if "dag" not in word:
+        return None
     for number, name in enumerate(WEEKDAYS):
         if word == name:
             return number

@@ -132,7 +132,7 @@ class Pack:
     abbreviations: frozenset[str]
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, float]
-    issues: tuple[tuple[str, str, tuple[str, ...]], ...]
+    issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
 
@@ -249,8 +249,8 @@ def _compiled(lang: str) -> Pack:
         frozenset(lists["abbreviations"]),
         lists,
         {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
-        tuple(_issues(lang)),
-        _triggers(terms),
+        _issues(lang, lexicon.conjugator),
+        _triggers(terms, _everyday(lexicon, lists)),
         terms,
     )
 
@@ -272,9 +272,12 @@ def load_cues(lang: str) -> tuple[Cue, ...]:
     )
 
 
-def _issues(lang: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+def _issues(lang: str, conjugator: Conjugator) -> Lexicon:
+    lexicon = Lexicon(conjugator)
     for id_, words in read_data(lang, "issues.yaml").items():
-        yield str(id_), str(id_), tuple(str(words).split())
+        for word in str(words).split():
+            lexicon.add(word, str(id_))
+    return lexicon
 
 
 def _mark_base(lexicon: Lexicon, spec: str, name: str) -> None:
@@ -302,13 +305,29 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
         yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(particle))
 
 
-def _triggers(terms: tuple[tuple[Term, ...], ...]) -> dict[int, tuple[int, ...]]:
+def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
+    """Atoms of words too frequent to start looking from."""
+    names = ("negation", "modal", "prepositions", "determiners", "openers", "pronouns", "coordinators")
+    words = {word for name in names for word in lists[name]} | set("te is zijn wordt * er".split())
+    return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
+
+
+def _triggers(
+    terms: tuple[tuple[Term, ...], ...], common: frozenset[int]
+) -> dict[int, tuple[int, ...]]:
+    """Which cues to look at when an atom is seen: for each cue one of its rarer terms."""
     index: dict[int, list[int]] = {}
     for number, parts in enumerate(terms):
-        for _, atoms in parts[0]:
-            first = next(atom for atom in atoms if atom >= 0)
-            index.setdefault(first, []).append(number)
+        term = min(parts, key=lambda t: sum(_key(atoms, common) in common for _, atoms in t))
+        for _, atoms in term:
+            index.setdefault(_key(atoms, common), []).append(number)
     return {atom: tuple(dict.fromkeys(numbers)) for atom, numbers in index.items()}
+
+
+def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
+    """The first atom of an alternative that is no everyday word."""
+    known = [atom for atom in atoms if atom >= 0]
+    return next((atom for atom in known if atom not in common), known[0])
 
 
 def _mark_finite(
