@@ -22,7 +22,8 @@ PAGE = f"""<!DOCTYPE html><html lang="nl"><head><title>Asielakkoord wankelt | He
 <meta property="article:published_time" content="2023-07-06T18:30:00+02:00">
 <script>alert("VVD eist geld")</script></head>
 <body><nav>Home Sport Weer</nav><article><h1>Asiel wankelt</h1>
-<p>{STORY}</p><p>{STORY.replace("VVD", "SGP")}</p></article><footer>Cookies</footer></body></html>"""
+<p>{STORY}</p><p>{STORY.replace("VVD", "SGP")}</p></article>
+<footer>Cookies</footer></body></html>"""
 FEED = f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Het Blad</title>
 <item><title>Asiel &amp; meer</title><description>&lt;p&gt;{STORY}&lt;/p&gt;</description>
 <pubDate>Thu, 06 Jul 2023 16:00:00 GMT</pubDate><link>https://blad.example/1</link></item>
@@ -148,7 +149,7 @@ def test_a_folder_gives_its_reports_in_order(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY)
     (tmp_path / "a.review.json").write_text("{}")
     assert [s.title for s in load_sources([tmp_path])] == ["a.txt", "Asiel wankelt"]
-    with pytest.raises(SourceError, match="cannot be opened|No such file"):
+    with pytest.raises(SourceError, match=r"cannot be opened|No such file"):
         load_source(tmp_path / "nowhere.txt")
 
 
