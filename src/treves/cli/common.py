@@ -38,13 +38,22 @@ def read_case(name: str) -> Document:
     return document
 
 
-def read_source(name: str, date: str | None = None, lang: str | None = None) -> Source:
-    """Read a report from a file or standard input."""
-    from treves.reading.ingest import load_source, source_from_bytes
+def read_sources(
+    names: list[str], date: str | None = None, lang: str | None = None
+) -> list[Source]:
+    """Read reports from files, folders or standard input; says which have no date."""
+    from treves.reading.ingest import load_sources, sources_from_bytes
 
-    if name == STDIN:
-        return source_from_bytes(sys.stdin.buffer.read(), "stdin", date=date, lang=lang)
-    return load_source(Path(name), date=date, lang=lang)
+    reports = []
+    if STDIN in names:
+        raw = sys.stdin.buffer.read()
+        reports += sources_from_bytes(raw, "stdin", date=date, lang=lang)
+    files = [Path(name) for name in names if name != STDIN]
+    reports += load_sources(files, date, lang) if files else []
+    for report in reports:
+        if report.date is None:
+            say(f"{report.title} has no date: its relative days stay open (--date 2023-07-06)")
+    return reports
 
 
 def show(text: str) -> None:

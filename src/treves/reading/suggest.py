@@ -127,6 +127,7 @@ def _nouns(text: str, pack: Pack, registry: Registry) -> frozenset[str]:
         if not WORD.fullmatch(word) or pack.tags(low) or (word != low and before):
             continue
         opened = before.lower() in OPENERS or before.endswith("e") or len(word) >= LONG
-        if opened and registry.find(word) is None:
+        adjective = low.endswith("e") and not low.endswith("ie") and len(low) < LONG
+        if opened and not adjective and registry.find(word) is None:
             found.add(low)
     return frozenset(found)
