@@ -10,6 +10,7 @@ from tests.shared import shared_dir
 
 from treves.case.evidence import Claim, Source
 from treves.case.model import Case
+from treves.case.provenance import basis_of
 from treves.catalogue import folder, sources_of
 from treves.errors import CaseError
 from treves.forecast.run import run
@@ -201,3 +202,17 @@ def test_too_few_parties_or_no_day_is_said_at_once() -> None:
     with pytest.raises(CaseError, match="too few parties") as error:
         draft([said(source, "D66 wil", "demand")], None, [source])
     assert "no report has a date" in str(error.value)
+
+
+@pytest.mark.parametrize("stance", ["want_deal", "demand", "expect"])
+def test_a_report_that_names_no_measure_still_gives_a_case_that_forecasts(stance: str) -> None:
+    source = report(TEXT)
+    told = [
+        claim(source, "D66 wil", stance=stance, party="D66", issue="deal"),
+        claim(source, "De VVD eist", stance=stance, party="VVD"),
+    ]
+    made = draft(told, None, [source])
+    assert [i.id for i in made.case.issues] == ["package"]
+    assert sum(run(made.case, draws=32).outcomes.values()) == pytest.approx(1)
+    basis = {b.kind for b in basis_of(made.case) if b.path == "VVD.package.position"}
+    assert basis == ({"reported"} if stance == "demand" else {"assumed"})

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from treves.reading.scoring import Score
 
 FORECAST_DRAWS = 500
+NO_CLASH = "no report contradicts these odds"
 
 DateOption = Annotated[
     str | None, typer.Option("--date", help="Publication day of the report, YYYY-MM-DD.")
@@ -114,7 +115,7 @@ def _read_table(source: str, out: str, lang: str | None, registry: Registry | No
     from treves.reading.corpus import read_many
     from treves.reading.ingest import files_of
 
-    files = files_of([Path(source)])
+    files = files_of([Path(source)]) if Path(source).exists() else []
     if not files:
         raise InputError([Problem("holds no report", "a folder of reports", source)])
     console = Console(stderr=True)
@@ -168,18 +169,23 @@ def draft(
     if json_:
         show_json(_as_json(made, claims, forecast))
         return
-    if not out:
-        show(text)
-    else:
+    if out:
         say(f"read {len(reports)} reports: {len(claims)} claims")
-        say(f"{len(made.edits)} numbers changed, each with its sentences:")
-        for edit in made.edits:
-            say(f"  {edit.path} = {edit.value}  ({edit.why})")
-        say(f"{len(made.unplaced)} claims changed no number (--json lists each with the reason)")
+        say(_changes(made))
         say(f"written to {out}")
+    else:
+        show(text)
     if forecast:
-        for line in _odds_lines(made.case, claims, forecast):
-            say(line)
+        say(_odds_words(made.case, claims, forecast))
+
+
+def _changes(made: Draft) -> str:
+    lines = [f"{len(made.edits)} numbers changed, each with its sentences:"]
+    lines += [f"  {edit.path} = {edit.value}  ({edit.why})" for edit in made.edits]
+    count = len(made.unplaced)
+    return "\n".join(
+        [*lines, f"{count} claims changed no number (--json lists each with the reason)"]
+    )
 
 
 def _forecast(case: Case) -> Forecast:
@@ -188,12 +194,12 @@ def _forecast(case: Case) -> Forecast:
     return run(case, draws=FORECAST_DRAWS)
 
 
-def _odds_lines(case: Case, claims: Sequence[Claim], forecast: Forecast) -> list[str]:
+def _odds_words(case: Case, claims: Sequence[Claim], forecast: Forecast) -> str:
     from treves.reading.clash import clashes
     from treves.report.summary import headline
 
     found = [str(clash) for clash in clashes(claims, forecast)]
-    return [headline(case, forecast), *(found or ["reports and numbers agree on the ending"])]
+    return "\n".join([headline(case, forecast), *(found or [NO_CLASH])])
 
 
 def _as_json(made: Draft, claims: Sequence[Claim], forecast: Forecast | None) -> dict[str, Any]:
@@ -301,6 +307,7 @@ def registry_of(case: Case) -> Registry:
 
 
 def as_day(text: str | None) -> dt.date | None:
+    """A day as typed in an option; InputError says how to write one."""
     from treves.errors import InputError, Problem
 
     if text is None:

@@ -23,12 +23,13 @@ from treves.reading.coding import (
     weight_of,
 )
 from treves.reading.facts import facts_of
-from treves.reading.scratch import start_from
+from treves.reading.scratch import WHOLE_PACKAGE, start_from
 from treves.reading.wire import clusters
 
 READER = "treves reader"
 # A claim with no measure of its own is about the measure of the claim before it, this near.
 CARRY_CHARACTERS = 400
+ANYWHERE = Estimate(low=0, mode=50, high=100)
 STANCE_WORDS = {"expect": "an expectation", "other": "an assessment"}
 
 
@@ -108,6 +109,8 @@ def _with_issues(claims: list[Claim], book: Codebook) -> Iterable[tuple[Claim, s
             pass
         elif last and last[0] == claim.source and claim.span[0] - last[1] <= CARRY_CHARACTERS:
             issue = last[2]
+        elif [i.id for i in book.issues] == [WHOLE_PACKAGE]:
+            issue = WHOLE_PACKAGE  # no report names a measure: all is about the one package
         yield claim, issue
 
 
@@ -142,19 +145,29 @@ def _edits(
 
 
 def _defaults(case: Case) -> Iterable[Edit]:
-    """On a line that the reader made: a wide red line for whoever has a position and no edge."""
+    """What is assumed on lines that the reader made, so that a first draft can be forecast.
+
+    Who has a position and no red line gets a wide one; where no report says what anybody wants,
+    every party may stand anywhere.
+    """
+    made = [issue.id for issue in case.issues if issue.automatic]
+    held = [(p, i, row) for p, rows in case.positions.items() for i, row in rows.items()]
+    if made and all(row.position is None for _, _, row in held):
+        for party in case.parties:
+            path = f"{party.id}.{made[0]}.position"
+            yield _assumed(path, ANYWHERE, "a default: no report says what it wants", case)
     why = "a default: how far a party goes from its position when no report says"
-    for party, rows in case.positions.items():
-        for issue, stance in rows.items():
-            if case.issue(issue).automatic and stance.position and stance.accepts is None:
-                yield Edit(
-                    path=f"{party}.{issue}.accepts",
-                    value=assumed_reach(stance.position).model_dump(),
-                    by=READER,
-                    on=case.as_of,
-                    why=why,
-                    evidence=Evidence(kind="assumed", why=why),
-                )
+    for party_id, issue, stance in held:
+        if issue in made and stance.position and stance.accepts is None:
+            edge = assumed_reach(stance.position)
+            yield _assumed(f"{party_id}.{issue}.accepts", edge, why, case)
+
+
+def _assumed(path: str, value: Estimate | Interval, why: str, case: Case) -> Edit:
+    basis = Evidence(kind="assumed", why=why)
+    return Edit(
+        path=path, value=value.model_dump(), by=READER, on=case.as_of, why=why, evidence=basis
+    )
 
 
 def _accepts(
