@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.endgame.bodies import body, sessions, stakes_only
+
 from treves.endgame import OUTCOMES, Endgame, Play, orders, play
 from treves.errors import CaseError
 from treves.profile import Body, Profile
@@ -171,6 +171,19 @@ def test_a_party_that_wants_nothing_hardly_changes_the_odds(count: int) -> None:
     for outcome in (AGREEMENT, COLLAPSE):
         change = log_odds(happy.outcomes[0, outcome]) - log_odds(before.outcomes[0, outcome])
         assert abs(change) < 0.35
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 7])
+def test_a_party_indifferent_between_all_endings_hardly_changes_the_odds(count: int) -> None:
+    falls = [0.1, 0.35, 0.2, 0.3, 0.1, 0.25, 0.3][:count]
+    profile, votes = stakes_only(falls), [9.0] * count
+    grown = with_party(profile, 1.0, 1.0, 0.0, 50.0)
+    after = solved(grown, body([*votes, 1.0]), delay=0.0)
+    before = solved(profile, body(votes), delay=0.0)
+    assert after.worth[0, -1] == pytest.approx(1.0)
+    for outcome in (AGREEMENT, COLLAPSE):
+        change = log_odds(after.outcomes[0, outcome]) - log_odds(before.outcomes[0, outcome])
+        assert abs(change) < 0.5
 
 
 def test_a_second_identical_member_hardly_changes_the_odds() -> None:

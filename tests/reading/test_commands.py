@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 from tests.cli.test_cli import REPORT, treves, treves_json
 
 from treves import catalogue
+from treves.cli import common
 
 SOURCES = str(catalogue.folder("asylum") / "sources")
 
@@ -57,3 +59,18 @@ def test_suggested_issues_can_be_pasted_into_a_case() -> None:
     assert "family_reunification" in {i["id"] for i in issues}
     assert all(i["examples"] for i in listed)
     assert len(treves_json("codebook", "suggest", SOURCES, "--top", "1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "date"), [("2023-07-06", "2023-07-06"), ("", None), ("soon", None)]
+)
+def test_the_day_of_a_report_is_asked_for_on_a_terminal(
+    answer: str, date: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("De VVD eist een wet.")
+    monkeypatch.setattr(common, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(common.typer, "prompt", lambda *_, **__: answer)
+    assert [s.date for s in common.read_sources([str(report)])] == [date]
+    monkeypatch.setattr(common, "_somebody_is_there", lambda: False)
+    assert [s.date for s in common.read_sources([str(report)])] == [None]

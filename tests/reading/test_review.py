@@ -98,7 +98,7 @@ def test_the_uncertain_and_influential_come_first(asylum: Case) -> None:
 def test_a_review_is_piped_kept_resumed_and_honoured(tmp_path: Path) -> None:
     report_file = tmp_path / "a.txt"
     shutil.copy(STORY, report_file)
-    words = ("review", str(report_file), "--by", "AB", "--base", CASE, "--draws", "32")
+    words = ("review", str(report_file), "--by", "AB", "--base", CASE, "--draws", "8")
     answers = "r\nc\ne stance=hope\ne stance=reject party=CU\nu\ns\nwhat\nr\n"
     shown = treves(*words, stdin=answers)
     rows = kept_rows(tmp_path)
@@ -112,7 +112,7 @@ def test_a_review_is_piped_kept_resumed_and_honoured(tmp_path: Path) -> None:
     assert f"1/{count - 3} " in again
     assert f"{count - 3}/{count - 3} " in again
     assert "-> absent" in again
-    assert "at 32 draws" in again
+    assert "at 8 draws" in again
     made = treves_json("draft", str(report_file), "--base", CASE)
     left = [u["claim"]["quote"] for u in made["unplaced"]]
     confirmed = next(row["key"] for row in rows if row["verdict"] == "confirm")

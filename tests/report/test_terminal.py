@@ -9,7 +9,8 @@ from tests.golden_files import assert_golden
 
 from treves import catalogue
 from treves.case.model import Case
-from treves.forecast.run import find_zone, run
+from treves.forecast.run import run
+from treves.forecast.zones import find_zone
 from treves.report.summary import summarise
 from treves.report.terminal import deals_table, to_text
 from treves.report.words import band, in_ten, percent, word_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -50,10 +51,35 @@ def read_sources(
         reports += sources_from_bytes(raw, "stdin", date=date, lang=lang)
     files = [Path(name) for name in names if name != STDIN]
     reports += load_sources(files, date, lang) if files else []
+    if len(reports) == 1 and reports[0].date is None and _somebody_is_there():
+        reports = [_dated(reports[0])]
     for report in reports:
         if report.date is None:
             say(f"{report.title} has no date: its relative days stay open (--date 2023-07-06)")
     return reports
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _dated(report: Source) -> Source:
+    """A report with the day that the person at the terminal knows; unchanged when they do not."""
+    from treves.reading.ingest import is_day
+
+    question = f"When was {report.title} published (YYYY-MM-DD, Enter: not known)?"
+    day = typer.prompt(question, default="", show_default=False, err=True).strip()
+    return report.model_copy(update={"date": day}) if is_day(day) else report
+
+
+def a_day(text: str | None, option: str) -> dt.date | None:
+    """The day an option gives; an error that shows the form otherwise."""
+    from treves.errors import InputError, Problem
+
+    try:
+        return dt.date.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise InputError([Problem(f"{text} is not a day", "2023-07-06", option)]) from error
 
 
 def show(text: str) -> None:

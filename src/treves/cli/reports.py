@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from treves.cli.common import (
     STDIN,
     JsonOption,
+    a_day,
     read_case,
     read_sources,
     say,
@@ -161,7 +161,7 @@ def draft(
     document = read_case(base) if base else None
     case = document.case if document else None
     claims = decided([Path(name) for name in sources if name != STDIN], read_all(reports, case))
-    made = make_draft(claims, case, reports, as_day(as_of))
+    made = make_draft(claims, case, reports, a_day(as_of, "--as-of"))
     text = native.dumps(made.case, document.text if document else None)
     if out:
         write(out, text)
@@ -304,15 +304,3 @@ def registry_of(case: Case) -> Registry:
     from treves.reading import Registry
 
     return Registry.load().extend(parties={p.id: p.name or p.id for p in case.parties})
-
-
-def as_day(text: str | None) -> dt.date | None:
-    """A day as typed in an option; InputError says how to write one."""
-    from treves.errors import InputError, Problem
-
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError([Problem(f"{text} is not a day", "2023-07-06", "--as-of")]) from error

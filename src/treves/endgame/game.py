@@ -50,7 +50,7 @@ class Play:
     resign: float = 1.0
     delay: float = 0.02
     backing_down: float = 0.10
-    reluctance: float = 2.0
+    reluctance: float = 4.0
     tolerance: float = 0.10
 
 
@@ -62,8 +62,9 @@ class Endgame:
     resigns, or votes the government down); ``settled`` (d, 2, k): package k is agreed, or passed
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
-    that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``tables.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -76,6 +77,7 @@ class Endgame:
     fall: Floats
     idle: Floats
     outside: Floats
+    outvoted: Floats
     flow: Floats
     offers: Floats
     accepts: Floats
@@ -122,6 +124,7 @@ def play(
         fall=pay[:, tables.FALL, :n],
         idle=pay[:, tables.IDLE, :n],
         outside=pay[:, tables.OUTSIDE, :n],
+        outvoted=pay[:, tables.OUTVOTED, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -195,8 +198,9 @@ def _payoffs(
 
     The mediator wants what those who must agree want on average.
     """
-    answers = _answers(body)
+    answers, u = _answers(body), payoff(profile, packages)
     given_up = options.office * (body.is_government & (body.role == COALITION))
+    endings = np.concatenate([u, profile.status_quo[..., None]], axis=-1)
     rows = np.stack(
         [
             profile.collapse,
@@ -205,10 +209,11 @@ def _payoffs(
             profile.outvoted,
             profile.blame,
             profile.dislikes_vote,
+            endings.max(axis=-1) - endings.min(axis=-1),
         ],
         axis=1,
     )
-    u, mediator = payoff(profile, packages), rows[..., answers].mean(axis=-1, keepdims=True)
+    mediator = rows[..., answers].mean(axis=-1, keepdims=True)
     u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
     return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 

@@ -23,7 +23,7 @@ from treves.profile import Floats
 
 Ints = NDArray[np.int64]
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+COMPILE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: Kernel) -> Kernel:
@@ -40,7 +40,8 @@ MEDIATOR = -1
 # Rows of the table of parties, after those that voting rules need.
 COALITION, ANSWERS, WALKERS, WEIGHT = range(PARTY_ROWS, PARTY_ROWS + 4)
 # Rows of the table of payoffs.
-FALL, IDLE, OUTSIDE, OUTVOTED, BLAME, PROCEDURE = range(6)
+# CARES: how much what is decided means to the party, the spread of its worth over the menu.
+FALL, IDLE, OUTSIDE, OUTVOTED, BLAME, PROCEDURE, CARES = range(7)
 # Rows of the calendar.
 CAN_VOTE, HARD, PROPOSER = range(3)
 # Rows of the work space: numbers by actor, and flags by party.

@@ -49,6 +49,25 @@ class IssueGap(Record):
     holds_upper: str | None = None
 
 
+class ConcessionStep(Record):
+    """One red line that would have to move: an edge of what a party accepts on an issue."""
+
+    party: str
+    issue: str
+    edge: str
+    old: float
+    new: float
+
+
+class Opening(Record):
+    """The smallest total movement of red lines that opens a deal, at the most likely numbers."""
+
+    total: float
+    steps: tuple[ConcessionStep, ...]
+    values: dict[str, float] = Field(description="A package that all needed accept after it.")
+    worth: dict[str, float] = Field(description="What that package is worth to each party.")
+
+
 class ZoneOdds(Record):
     """Is there a deal that nobody needed has to refuse?"""
 
@@ -58,6 +77,7 @@ class ZoneOdds(Record):
     coverage: str
     gaps: dict[str, IssueGap]
     packages: tuple[PackageOdds, ...]
+    opening: Opening | None = None
 
 
 class Ending(Record):

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Lexicon, Pack
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
-IFS = frozenset("mits tenzij indien zolang".split())
-IF_FIRST = frozenset("als mocht mochten zonder indien tenzij mits zolang".split())
+IFS = frozenset(["mits", "tenzij", "indien", "zolang"])
+IF_FIRST = frozenset(["als", "mocht", "mochten", "zonder", "indien", "tenzij", "mits", "zolang"])
 LAST_RESORT = "other"
 MEMORY = 4
 TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))
@@ -51,7 +51,18 @@ def condition(words: Words, clause: Clause) -> str | None:
     i, j = clause.piece.i, clause.piece.j
     lower = words.lower
     for k in range(i, j):
-        opens = k == i or lower[k - 1] in (",", ";", "maar", "en", "alleen", "pas", "enkel", "ook", "'", '"')
+        opens = k == i or lower[k - 1] in (
+            ",",
+            ";",
+            "maar",
+            "en",
+            "alleen",
+            "pas",
+            "enkel",
+            "ook",
+            "'",
+            '"',
+        )
         if lower[k] in IFS or (lower[k] in IF_FIRST and opens):
             stop = k + 1
             while stop < j and lower[stop] not in (",", ";", "dan"):
@@ -71,8 +82,10 @@ def target(clause: Clause, chosen: Candidate) -> str | None:
         if other is chosen or "own" not in own or other.name is None:
             continue
         together = chosen.coord >= 0 and other.coord == chosen.coord
-        if other.kind in ("person", "party", "body", "org") and not together and (
-            other is not clause.speaker
+        if (
+            other.kind in ("person", "party", "body", "org")
+            and not together
+            and (other is not clause.speaker)
         ):
             return other.name
     return None

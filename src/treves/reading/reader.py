@@ -11,10 +11,10 @@ from treves.case.evidence import Claim, Source
 from treves.reading.analyse import Analysis, analyse, span_of
 from treves.reading.dates import date_of_claim, find_days
 from treves.reading.details import Issues, condition, quantity, target
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 

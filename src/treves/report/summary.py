@@ -166,6 +166,24 @@ def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
     return tuple(found.values())
 
 
+def opening_words(case: Case, zone: ZoneOdds) -> str:
+    """The smallest movement of red lines that would open a deal; empty when one is open."""
+    opening = zone.opening
+    if opening is None:
+        return "No movement of red lines alone opens a deal"
+    if not opening.steps:
+        return ""
+    steps = [
+        f"{step.party} moves its {'lower' if step.edge == 'low' else 'upper'} edge on "
+        f"{_within(case, step.issue)} from {step.old:.0f} to {step.new:.0f}"
+        for step in opening.steps
+    ]
+    return (
+        f"Smallest concession that opens a deal ({opening.total:.0f} points): {listed(steps)}; "
+        f"then all can live with {package_words(case, opening.values)}"
+    )
+
+
 def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
     """The best deals; where none is possible, only the one that comes nearest."""
     possible = tuple(d for d in deals if d.probability >= POSSIBLE)

@@ -14,6 +14,7 @@ from treves.report.summary import (
     Summary,
     conflict_order,
     deals_of,
+    opening_words,
     zone_words,
 )
 from treves.report.words import ENDING, band, percent
@@ -136,7 +137,11 @@ def _column(value: float) -> int:
 def deals_table(case: Case, zone: ZoneOdds) -> str:
     """The packages of a zone, likeliest first, with who can live with each and what blocks it."""
     order = conflict_order(case, zone)
-    return "\n".join(_deal_lines(zone_words(zone), deals_of(case, zone, order))) + "\n"
+    lines = _deal_lines(zone_words(zone), deals_of(case, zone, order))
+    opening = opening_words(case, zone)
+    if opening:
+        lines += ["", *_wrapped(f"{opening}.")]
+    return "\n".join(lines) + "\n"
 
 
 def _deals(summary: Summary) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from treves.errors import InputError, Problem
 from treves.profile import Body, Floats, Profile
-from treves.settlement import challenge, mean, median
+from treves.settlement import challenge, exchange, mean, median, smp
 from treves.settlement.card import Card, Model
 
 __all__ = ["MODELS", "Card", "Model", "lacks", "settle"]
@@ -31,6 +31,8 @@ MODELS: dict[str, Model] = {
         median.MODEL,
         *_IN_DEALS,
         challenge.MODEL,
+        smp.MODEL,
+        exchange.MODEL,
     )
 }
 
