@@ -18,8 +18,8 @@ from dataclasses import replace
 import numpy as np
 
 from treves.forecast import atoms, deu
-from treves.forecast.atoms import Candidates, candidates, features, spaced
-from treves.forecast.council import CAPABILITIES, capabilities, council
+from treves.forecast.atoms import Candidates, candidates, features
+from treves.forecast.council import CAPABILITIES, capabilities
 from treves.forecast.deu import Decisions
 from treves.forecast.issues import Issues
 from treves.forecast.scoring import GRID, crps_grid, paired_bootstrap
@@ -27,59 +27,74 @@ from treves.profile import Floats
 
 SEEDS = (0, 1, 2)
 FOLDS = 10
-REACH = 3.0
 
 Look = Callable[[Issues], Candidates]
 
 
-def snapped(issues: Issues) -> Candidates:
-    """Positions within 2 of a multiple of five are read as that multiple."""
-    near = np.rint(issues.position / 5.0) * 5.0
-    return features(replace(issues, position=near, reference=np.rint(issues.reference / 5.0) * 5.0))
+def as_they_are(issues: Issues) -> Candidates:
+    """Every position is a candidate of its own beside the grid, and the reference point."""
+    mask = np.broadcast_to(GRID % 5 == 0, (len(issues), 101)).copy()
+    held = np.column_stack([issues.position, issues.reference])
+    rows, columns = np.nonzero(~np.isnan(held))
+    mask[rows, np.rint(held[rows, columns]).astype(int)] = True
+    return Candidates(mask, features(issues))
 
 
-def smeared(issues: Issues) -> Candidates:
-    """Spaced candidates, and support that fades over three points instead of ending at half one."""
-    found = features(issues)
-    reach = np.maximum(0.0, 1.0 - np.abs(GRID[:, None] - GRID) / REACH)
-    support = atoms.share_at(issues.position, issues.weight)
-    power = atoms.share_at(issues.position, issues.capability)
-    phi = found.phi.copy()
-    phi[..., 0] = (((support > 0) | (power > 0))[:, None, :] * reach).max(axis=2)
-    phi[..., 1] = support @ reach
-    phi[..., 2] = np.sqrt(power @ reach)
-    return spaced(Candidates(found.mask, phi, found.base))
+def snapped_once(issues: Issues) -> Candidates:
+    """Positions read as the nearest multiple of five, once."""
+    phi = features(replace(issues, position=atoms.snapped(issues.position, 0.5)))
+    return Candidates(np.broadcast_to(GRID % 5 == 0, phi.shape[:2]), phi)
+
+
+def shared(issues: Issues) -> Candidates:
+    """Support shared between the two neighbouring multiples of five in proportion."""
+    low = np.floor(issues.position / 5.0) * 5.0
+    part = np.nan_to_num((issues.position - low) / 5.0)
+    phi = features(issues).copy()
+    pairs = ((low, 1.0 - part), (np.minimum(low + 5.0, 100.0), part))
+    for k, weight in ((1, issues.weight), (2, issues.capability)):
+        total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+        phi[..., k] = sum(held_at(at, weight / total * f) for at, f in pairs)
+    phi[..., 2] = np.sqrt(phi[..., 2])
+    shares = [atoms.share_at(at[:, p : p + 1], np.ones((len(at), 1))) * f[:, p : p + 1]
+              for at, f in pairs for p in range(part.shape[1])]
+    phi[..., 0] = np.max(shares, axis=0)
+    return Candidates(np.broadcast_to(GRID % 5 == 0, phi.shape[:2]), phi)
+
+
+def held_at(position: Floats, weight: Floats) -> Floats:
+    """Weight at each whole point."""
+    total = np.where(np.isnan(position), 0.0, weight).sum(axis=1, keepdims=True)
+    return atoms.share_at(position, weight) * total
 
 
 def with_columns(found: Candidates, *columns: Floats) -> Candidates:
     """More features."""
-    wide = [np.broadcast_to(c, found.mask.shape)[..., None] for c in columns]
-    return Candidates(found.mask, np.concatenate([found.phi, *wide], axis=-1), found.base)
+    rows = len(found.mask)
+    tall = [np.tile(c, (rows // len(c), 1)) for c in columns]
+    wide = [np.broadcast_to(c, found.mask.shape)[..., None] for c in tall]
+    return Candidates(found.mask, np.concatenate([found.phi, *wide], axis=-1), found.readings)
 
 
 def unanimity(d: Decisions) -> Candidates:
     """Reference point and distance count differently where everybody must agree."""
     found = candidates(d.issues)
-    at_reference = np.rint(d.issues.reference)[:, None] == GRID
+    at_reference = atoms.snapped(d.issues.reference, 0.5)[:, None] == GRID
     must = d.unanimous[:, None]
-    return with_columns(found, at_reference, at_reference * must, found.phi[..., 4] * must)
+    tall = np.tile(must, (found.readings, 1))
+    return with_columns(found, at_reference, at_reference * must, found.phi[..., 4] * tall)
 
 
 def eras(d: Decisions) -> Candidates:
     """Weights of the fifteen and of the enlarged union, shrunk towards each other."""
     found = candidates(d.issues)
-    side = np.where(d.enlarged, 0.5, -0.5)[:, None]
+    side = np.tile(np.where(d.enlarged, 0.5, -0.5)[:, None], (found.readings, 1))
     return with_columns(found, *(found.phi[..., k] * side for k in (0, 1, 4, 8)))
 
 
 def blocking(d: Decisions) -> Candidates:
     """Whether a qualified majority prefers the candidate to the reference point (where known)."""
-    actors = council()
-    votes = capabilities("nice")
-    del actors
     found = candidates(d.issues)
-    names = list(votes)
-    del names
     better = np.abs(d.issues.position[:, :, None] - GRID) < np.abs(
         d.issues.position - d.issues.reference[:, None]
     )[:, :, None]
@@ -144,10 +159,10 @@ def main() -> None:
     path = sys.argv[1]
     start = time.perf_counter()
     d = known(deu.load(path))
-    base = losses(features(d.issues), d.outcome, d.group)
+    base = losses(as_they_are(d.issues), d.outcome, d.group)
     print(f"base {base.mean():.3f}")
     for name, look in (
-        ("as they are", features), ("snapped", snapped), ("spaced", candidates), ("smeared", smeared),
+        ("as they are", as_they_are), ("snapped once", snapped_once), ("shared", shared), ("read five times", candidates),
     ):
         mean, worst = movement(look, d.issues, d.outcome)
         report(name, losses(look(d.issues), d.outcome, d.group), base, d, f"moves {mean:.2f}, at most {worst:.2f}")

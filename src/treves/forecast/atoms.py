@@ -1,19 +1,19 @@
-"""The settlement forecast: a softmax over candidate points, above all the parties' positions.
+"""The settlement forecast: a softmax over the points of the line, above all the parties' positions.
 
 Decisions in councils land on somebody's position, on a round number, or on an end of the line far
-more often than a smooth distribution has it. Each candidate gets a weight from what speaks for it:
-support there, distance from the compromise, roundness. Multinomial logit (McFadden 1974) with a
-ridge penalty, fitted by L-BFGS to the nearest candidate of each known decision.
+more often than a smooth distribution has it. Each multiple of five gets a weight from what speaks
+for it: support there, distance from the compromise, roundness. Multinomial logit (McFadden 1974)
+with a ridge penalty, fitted by L-BFGS to the candidate nearest to each known decision.
 
-Two candidates that stand next to each other are one place seen twice (red bus, blue bus): every
-candidate therefore counts with the part of the line that is nearest to it, in units of the five
-points between candidates of the grid. See docs/forecast.md for what else was tried.
+Positions at 50 and 51 must not make two candidates (red bus, blue bus), and a party that moves by
+a point must not move the forecast by a leap. Positions are therefore read as multiples of five,
+five times over, with the border between neighbours at five places, and the forecasts averaged: 51
+is 50 four times and 55 once. See docs/forecast.md for what else was tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,23 +38,28 @@ FEATURES = (
     "inside",
 )
 STEP = 5
+BORDERS = (0.1, 0.3, 0.5, 0.7, 0.9)
 PENALTY = 5.0
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """What may be decided on each issue: ``mask`` (n, 101), ``phi`` (n, 101, f), ``base`` (n, 101).
+    """What may be decided on each issue, and what speaks for it.
 
-    ``base`` is the share of the line that a candidate stands for: 1 where the grid is even.
+    ``mask`` (n, 101), ``phi`` (n, 101, f). Issues are read several times over: rows are issue by
+    issue within each reading, ``readings`` of them.
     """
 
     mask: Mask
     phi: Floats
-    base: Floats
+    readings: int = 1
 
     def at(self, rows: Mask | NDArray[np.int64]) -> Candidates:
-        """Some of the rows."""
-        return Candidates(self.mask[rows], self.phi[rows], self.base[rows])
+        """Some of the issues."""
+        index = np.arange(len(self.mask) // self.readings)[rows]
+        step = len(self.mask) // self.readings
+        index = np.concatenate([index + k * step for k in range(self.readings)])
+        return Candidates(self.mask[index], self.phi[index], self.readings)
 
 
 @dataclass(frozen=True)
@@ -63,33 +68,41 @@ class Softmax:
 
     theta: Floats
 
-    def predict(self, candidates: Candidates) -> Floats:
-        """Distributions on the grid, axes (n, 101)."""
-        score = candidates.phi @ self.theta
-        score = np.where(candidates.mask, score, -np.inf)
-        weight = np.exp(score - score.max(axis=1, keepdims=True)) * candidates.base
-        return np.asarray(weight / weight.sum(axis=1, keepdims=True))
-
-
-Look = Callable[[Issues], Candidates]
+    def predict(self, found: Candidates) -> Floats:
+        """Distributions on the grid, axes (n, 101), averaged over the readings."""
+        score = np.where(found.mask, found.phi @ self.theta, -np.inf)
+        weight = np.exp(score - score.max(axis=1, keepdims=True))
+        p = weight / weight.sum(axis=1, keepdims=True)
+        return np.asarray(p.reshape(found.readings, -1, POINTS).mean(axis=0))
 
 
 def candidates(issues: Issues) -> Candidates:
-    """Candidates with their features: the grid of five, every position, the reference point."""
-    return spaced(features(issues))
+    """Multiples of five with their features, for each reading of the positions."""
+    readings = [
+        replace(issues, position=snapped(issues.position, border)) for border in BORDERS
+    ]
+    phi = np.concatenate([features(r) for r in readings])
+    mask = np.broadcast_to(GRID % STEP == 0, phi.shape[:2])
+    return Candidates(mask, phi, len(BORDERS))
 
 
-def features(issues: Issues) -> Candidates:
-    """The same without the correction for candidates that stand close together."""
-    mask = candidate_mask(issues)
-    support, power = share_at(issues.position, issues.weight), share_at(
-        issues.position, issues.capability
-    )
+def snapped(values: Floats, border: float) -> Floats:
+    """Values as multiples of five; ``border``: how far below the next multiple it takes over.
+
+    >>> [float(snapped(np.array(51.0), b)) for b in BORDERS]
+    [50.0, 50.0, 50.0, 50.0, 55.0]
+    """
+    return np.clip(np.floor(values / STEP + border) * STEP, 0.0, 100.0)
+
+
+def features(issues: Issues) -> Floats:
+    """What speaks for each whole point, axes (n, 101, f): see ``FEATURES`` in docs/forecast.md."""
+    support = share_at(issues.position, issues.weight)
+    power = share_at(issues.position, issues.capability)
     off = np.abs(GRID - issues.mean[:, None])
     scaled = off / issues.sigma[:, None]
     low = np.nanmin(issues.position, axis=1, keepdims=True) - 0.5
     high = np.nanmax(issues.position, axis=1, keepdims=True) + 0.5
-    n = len(issues)
     columns = (
         (support > 0.0) | (power > 0.0),
         support,
@@ -97,24 +110,14 @@ def features(issues: Issues) -> Candidates:
         -off / 100.0,
         -np.minimum(scaled, 4.0),
         -np.minimum(scaled**2, 9.0) / 3.0,
-        np.broadcast_to(GRID == 0, (n, POINTS)),
-        np.broadcast_to(GRID == 100, (n, POINTS)),
-        np.broadcast_to(GRID % 10 == 0, (n, POINTS)),
-        np.broadcast_to(GRID % 25 == 0, (n, POINTS)),
+        GRID == 0,
+        GRID == 100,
+        GRID % 10 == 0,
+        GRID % 25 == 0,
         (low <= GRID) & (high >= GRID),
     )
-    phi = np.stack([np.asarray(c, dtype=np.float64) for c in columns], axis=-1)
-    return Candidates(mask, phi, np.ones((n, POINTS)))
-
-
-def candidate_mask(issues: Issues) -> Mask:
-    """Which whole points are candidates, (n, 101)."""
-    mask = np.zeros((len(issues), POINTS), dtype=bool)
-    mask[:, ::STEP] = True
-    held = np.column_stack([issues.position, issues.reference])
-    rows, columns = np.nonzero(~np.isnan(held))
-    mask[rows, np.rint(held[rows, columns]).astype(int)] = True
-    return mask
+    wide = [np.broadcast_to(c, support.shape) for c in columns]
+    return np.stack(wide, axis=-1).astype(np.float64)
 
 
 def share_at(position: Floats, weight: Floats) -> Floats:
@@ -127,56 +130,44 @@ def share_at(position: Floats, weight: Floats) -> Floats:
     return np.divide(found, total, out=np.zeros_like(found), where=total > 0.0)
 
 
-def spaced(found: Candidates) -> Candidates:
-    """Every candidate counts with the part of the line nearest to it, over the grid's step."""
-    index = np.arange(POINTS)
-    inf = 10 * POINTS
-    before = np.maximum.accumulate(np.where(found.mask, index, -inf), axis=1)
-    after = np.minimum.accumulate(np.where(found.mask, index, inf)[:, ::-1], axis=1)[:, ::-1]
-    edge = np.full((len(found.mask), 1), inf)
-    left = np.concatenate([-edge, before[:, :-1]], axis=1)
-    right = np.concatenate([after[:, 1:], edge], axis=1)
-    # The ends stand for as much beyond the line as on it: a candidate at 0 counts in full.
-    gap_left = np.where(left < 0, STEP, index - left)
-    gap_right = np.where(right > POINTS, STEP, right - index)
-    base = np.where(found.mask, (gap_left + gap_right) / (2.0 * STEP), 0.0)
-    return Candidates(found.mask, found.phi, base)
-
-
 def nearest_candidate(mask: Mask, y: Floats) -> NDArray[np.int64]:
     """The candidate nearest to each outcome; of two equally near the lower, axes (n)."""
     off = np.where(mask, np.abs(GRID - np.asarray(y)[:, None]), np.inf)
     return np.asarray(np.argmin(off, axis=1), dtype=np.int64)
 
 
-def fit(
-    found: Candidates, y: Floats, penalty: float = PENALTY, start: Softmax | None = None
-) -> Softmax:
+def fit(found: Candidates, y: Floats, penalty: float = PENALTY) -> Softmax:
     """Maximum penalised likelihood of the nearest candidates to the outcomes ``y`` (n).
 
     The penalty is penalty / 2n times the squared weights of features in units of their pooled
-    standard deviation. ``start``: weights to start from; they do not change what is found.
+    standard deviation. Raises ValueError where there is nothing to learn from.
     """
     from scipy.optimize import minimize
 
-    n = len(y)
-    row, point = np.nonzero(found.mask)
-    phi, log_base = found.phi[row, point], np.log(found.base[row, point])
+    if not len(y):
+        raise ValueError("no known outcome to fit to")
+    # Learning needs one reading, the middle one: five give the same weights and cost five times.
+    one = slice(found.readings // 2 * len(y), (found.readings // 2 + 1) * len(y))
+    mask = found.mask[one]
+    row, point = np.nonzero(mask)
+    phi = found.phi[one][row, point]
     scale = phi.std(axis=0)
     scale = np.where(scale > 0.0, scale, 1.0)
     z = phi / scale
     starts = np.flatnonzero(np.diff(row, prepend=-1))
-    chosen = np.flatnonzero(point == nearest_candidate(found.mask, y)[row])
+    chosen = np.flatnonzero(point == nearest_candidate(mask, y)[row])
+    n, shrink = len(y), penalty / len(y)
+    pull = z[chosen].mean(axis=0)
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        score = z @ theta + log_base
+        score = z @ theta
         top = np.maximum.reduceat(score, starts)
         weight = np.exp(score - top[row])
         total = np.add.reduceat(weight, starts)
         value = float((np.log(total) + top - score[chosen]).mean())
-        slope = z.T @ (weight / total[row]) / n - z[chosen].mean(axis=0)
-        return value + penalty / (2 * n) * float(theta @ theta), slope + penalty / n * theta
+        slope = z.T @ (weight / total[row]) / n - pull
+        return value + 0.5 * shrink * float(theta @ theta), slope + shrink * theta
 
-    first = np.zeros(phi.shape[1]) if start is None else start.theta * scale
-    best = minimize(loss, first, jac=True, method="L-BFGS-B", options={"gtol": 1e-6, "ftol": 1e-12})
+    options = {"gtol": 1e-6, "ftol": 1e-10}
+    best = minimize(loss, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B", options=options)
     return Softmax(np.asarray(best.x / scale))
