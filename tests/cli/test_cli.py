@@ -148,6 +148,11 @@ def test_deals_ranks_packages_by_who_can_live_with_them() -> None:
     assert len(shares) == 5
     assert shares == sorted(shares, reverse=True)
     assert "DEALS" in treves("deals", CASE, "--draws", "64", "--top", "2")
+    by_vote = treves_json("deals", CASE, "--draws", "256", "--top", "5", "--rule", "majority")
+    assert by_vote["packages"][0]["carried"] > 0.5 > by_vote["packages"][0]["probability"]
+    waiting = treves_json("deals", CASE, "--draws", "64", "--without", "status_quo")
+    assert waiting["solutions"] != odds["solutions"]
+    assert "unknown rule" in treves("deals", CASE, "--rule", "lottery", code=2)
 
 
 def test_new_asks_eight_questions_and_its_case_forecasts(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from treves.reading.clauses import Piece, cut
+from treves.reading.meanings import Clause
 from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
-from treves.reading.resolve import Clause, Resolver
+from treves.reading.resolve import Resolver
 from treves.reading.signs import clause_signs
 from treves.reading.text import Words, sentences, tokenise, trimmed
 
