@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from treves.cli import backtests
 from treves.cli.common import (
     STDIN,
     JsonOption,
@@ -37,9 +38,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(read)
     app.command()(draft)
-    backtest = typer.Typer(help="Score treves on data whose answer is known.", no_args_is_help=True)
-    backtest.command("reading")(backtest_reading)
-    app.add_typer(backtest, name="backtest")
+    backtests.group.command("reading")(backtest_reading)
 
 
 def read(

@@ -55,6 +55,7 @@ def run(
     say("running the settlement models")
     settled = settle(case, SHOWN_MODELS, seed, draws)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
+    likely = distributions(profile, space)
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
         case=case.id,
@@ -71,6 +72,8 @@ def run(
         outcomes_by_prior=by_prior,
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
+        decision={issue: grid_spread(p) for issue, p in likely.items()},
+        joint=_joint(case, likely, menu, game, by_prior[prior]),
         zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
@@ -105,6 +108,28 @@ def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
         )
         for k in order
     )
+
+
+def _joint(
+    case: Case,
+    likely: Mapping[str, Floats],
+    menu: Floats,
+    game: Endgame,
+    outcomes: Mapping[str, float],
+) -> dict[str, Decided]:
+    """What is decided if there is an agreement, if a vote passes, if it is postponed."""
+    found = {
+        name: Decided(
+            probability=outcomes[name],
+            issues={
+                issue: grid_spread(tilted(p, menu[:, i], odds))
+                for i, (issue, p) in enumerate(likely.items())
+            },
+        )
+        for name, odds in given_ending(menu, game.settled).items()
+    }
+    stays = {i.id: i.status_quo for i in case.issues if i.status_quo is not None}
+    return found | {"postponed": Decided(probability=outcomes["postponed"], status_quo=stays)}
 
 
 def _stakes(case: Case, game: Endgame) -> dict[str, PartyStake]:
