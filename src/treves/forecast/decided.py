@@ -18,7 +18,10 @@ from treves.deals.space import Space
 from treves.forecast import atoms
 from treves.forecast.dressing import on_grid
 from treves.forecast.issues import issues_of
-from treves.forecast.scoring import GRID, POINTS
+from treves.forecast.playing import Played
+from treves.forecast.result import Decided, Spread
+from treves.forecast.scoring import GRID, POINTS, quantiles
+from treves.forecast.settling import QUANTILES, short
 from treves.profile import Floats, Profile
 from treves.resources import resource
 
@@ -91,6 +94,32 @@ def given_ending(menu: Floats, settled: Floats) -> dict[str, Floats]:
         for row, name in enumerate(("agreement", "vote_passed"))
         if odds[row].sum() > 1e-9 and len(menu)
     }
+
+
+def grid_spread(p: Floats) -> Spread:
+    """Mean and quantiles of a distribution over the whole points 0-100, axis (101)."""
+    held = quantiles(p, np.array([q for _, q in QUANTILES]))
+    named = {name: short(v) for (name, _), v in zip(QUANTILES, held, strict=True)}
+    return Spread(mean=short(p @ GRID), **named)
+
+
+def joint(
+    played: Played, likely: Mapping[str, Floats], outcomes: Mapping[str, float]
+) -> dict[str, Decided]:
+    """What is decided if there is an agreement, if a vote passes, if it is postponed."""
+    menu = played.menu
+    found = {
+        name: Decided(
+            probability=outcomes[name],
+            issues={
+                issue: grid_spread(tilted(p, menu[:, i], odds))
+                for i, (issue, p) in enumerate(likely.items())
+            },
+        )
+        for name, odds in given_ending(menu, played.game.settled).items()
+    }
+    stays = {i.id: i.status_quo for i in played.case.issues if i.status_quo is not None}
+    return found | {"postponed": Decided(probability=outcomes["postponed"], status_quo=stays)}
 
 
 def tilted(p: Floats, values: Floats, odds: Floats) -> Floats:

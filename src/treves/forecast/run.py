@@ -12,6 +12,7 @@ from treves.case.model import Case
 from treves.case.provenance import count_kinds
 from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
+from treves.forecast.decided import distributions, grid_spread, joint
 from treves.forecast.intervals import outcome_intervals
 from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
@@ -55,7 +56,7 @@ def run(
     say("running the settlement models")
     settled = settle(case, SHOWN_MODELS, seed, draws)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
-    likely = distributions(profile, space)
+    likely = distributions(profile, played.space)
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
         case=case.id,
@@ -73,7 +74,7 @@ def run(
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
         decision={issue: grid_spread(p) for issue, p in likely.items()},
-        joint=_joint(case, likely, menu, game, by_prior[prior]),
+        joint=joint(played, likely, by_prior[prior]),
         zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
@@ -108,28 +109,6 @@ def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
         )
         for k in order
     )
-
-
-def _joint(
-    case: Case,
-    likely: Mapping[str, Floats],
-    menu: Floats,
-    game: Endgame,
-    outcomes: Mapping[str, float],
-) -> dict[str, Decided]:
-    """What is decided if there is an agreement, if a vote passes, if it is postponed."""
-    found = {
-        name: Decided(
-            probability=outcomes[name],
-            issues={
-                issue: grid_spread(tilted(p, menu[:, i], odds))
-                for i, (issue, p) in enumerate(likely.items())
-            },
-        )
-        for name, odds in given_ending(menu, game.settled).items()
-    }
-    stays = {i.id: i.status_quo for i in case.issues if i.status_quo is not None}
-    return found | {"postponed": Decided(probability=outcomes["postponed"], status_quo=stays)}
 
 
 def _stakes(case: Case, game: Endgame) -> dict[str, PartyStake]:
