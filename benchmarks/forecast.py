@@ -56,8 +56,11 @@ def shared(issues: Issues) -> Candidates:
         total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
         phi[..., k] = sum(held_at(at, weight / total * f) for at, f in pairs)
     phi[..., 2] = np.sqrt(phi[..., 2])
-    shares = [atoms.share_at(at[:, p : p + 1], np.ones((len(at), 1))) * f[:, p : p + 1]
-              for at, f in pairs for p in range(part.shape[1])]
+    shares = [
+        atoms.share_at(at[:, p : p + 1], np.ones((len(at), 1))) * f[:, p : p + 1]
+        for at, f in pairs
+        for p in range(part.shape[1])
+    ]
     phi[..., 0] = np.max(shares, axis=0)
     return Candidates(np.broadcast_to(GRID % 5 == 0, phi.shape[:2]), phi)
 
@@ -95,9 +98,10 @@ def eras(d: Decisions) -> Candidates:
 def blocking(d: Decisions) -> Candidates:
     """Whether a qualified majority prefers the candidate to the reference point (where known)."""
     found = candidates(d.issues)
-    better = np.abs(d.issues.position[:, :, None] - GRID) < np.abs(
-        d.issues.position - d.issues.reference[:, None]
-    )[:, :, None]
+    better = (
+        np.abs(d.issues.position[:, :, None] - GRID)
+        < np.abs(d.issues.position - d.issues.reference[:, None])[:, :, None]
+    )
     share = (better * d.issues.capability[:, :, None]).sum(axis=1)
     share = share / np.maximum(d.issues.capability.sum(axis=1), 1e-9)[:, None]
     known = ~np.isnan(d.issues.reference)[:, None]
@@ -110,10 +114,16 @@ def relative_salience(d: Decisions) -> Candidates:
     for name in np.unique(d.group):
         rows = d.group == name
         mean = weight[rows].mean(axis=0)
-        weight[rows] = np.divide(
-            weight[rows] * weight[rows].sum() / max(rows.sum(), 1), mean,
-            out=np.zeros_like(weight[rows]), where=mean > 0,
-        ) * d.issues.capability[rows].clip(0) / 1e3
+        weight[rows] = (
+            np.divide(
+                weight[rows] * weight[rows].sum() / max(rows.sum(), 1),
+                mean,
+                out=np.zeros_like(weight[rows]),
+                where=mean > 0,
+            )
+            * d.issues.capability[rows].clip(0)
+            / 1e3
+        )
     silent = weight.sum(axis=1) <= 0
     weight[silent] = d.issues.weight[silent]
     share = weight / weight.sum(axis=1, keepdims=True)
@@ -162,10 +172,19 @@ def main() -> None:
     base = losses(as_they_are(d.issues), d.outcome, d.group)
     print(f"base {base.mean():.3f}")
     for name, look in (
-        ("as they are", as_they_are), ("snapped once", snapped_once), ("shared", shared), ("read five times", candidates),
+        ("as they are", as_they_are),
+        ("snapped once", snapped_once),
+        ("shared", shared),
+        ("read five times", candidates),
     ):
         mean, worst = movement(look, d.issues, d.outcome)
-        report(name, losses(look(d.issues), d.outcome, d.group), base, d, f"moves {mean:.2f}, at most {worst:.2f}")
+        report(
+            name,
+            losses(look(d.issues), d.outcome, d.group),
+            base,
+            d,
+            f"moves {mean:.2f}, at most {worst:.2f}",
+        )
     own = losses(candidates(d.issues), d.outcome, d.group)
     for make in (unanimity, eras, blocking, relative_salience):
         report(make.__name__, losses(make(d), d.outcome, d.group), own, d)
@@ -173,10 +192,20 @@ def main() -> None:
         if kind == "pre_nice":
             continue  # members after 2004 have no votes under it
         other = known(deu.load(path, capabilities(kind)))
-        report(f"capability {kind}", losses(candidates(other.issues), other.outcome, other.group), own, d)
+        report(
+            f"capability {kind}",
+            losses(candidates(other.issues), other.outcome, other.group),
+            own,
+            d,
+        )
     for times in (0.0, 0.5):
         other = known(deu.load(path, capabilities(institutions=times)))
-        report(f"institutions x {times}", losses(candidates(other.issues), other.outcome, other.group), own, d)
+        report(
+            f"institutions x {times}",
+            losses(candidates(other.issues), other.outcome, other.group),
+            own,
+            d,
+        )
     print(f"{time.perf_counter() - start:.0f} s")
 
 
@@ -184,8 +213,13 @@ def known(d: Decisions) -> Decisions:
     """The rows whose outcome is known."""
     k = d.known
     return replace(
-        d, ids=tuple(np.array(d.ids)[k]), group=d.group[k], unanimous=d.unanimous[k],
-        enlarged=d.enlarged[k], issues=d.issues.at(k), outcome=d.outcome[k],
+        d,
+        ids=tuple(np.array(d.ids)[k]),
+        group=d.group[k],
+        unanimous=d.unanimous[k],
+        enlarged=d.enlarged[k],
+        issues=d.issues.at(k),
+        outcome=d.outcome[k],
     )
 
 

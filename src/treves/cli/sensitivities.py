@@ -95,7 +95,9 @@ def _setting(text: str) -> tuple[str, list[Any]]:
 
 def whatif_text(found: WhatIf) -> str:
     """The case as it is and each change, a line each."""
-    names = [n for n, p in found.outcomes.items() if p > 0 or any(v.outcomes[n] for v in found.variants)]
+    names = [
+        n for n, p in found.outcomes.items() if p > 0 or any(v.outcomes[n] for v in found.variants)
+    ]
     lines = [f"{'':44}" + " ".join(f"{n[:12]:>12}" for n in names) + "    deal exists"]
 
     def row(label: str, odds: dict[str, float], share: float, mark: str = "") -> str:
@@ -126,7 +128,9 @@ def tornado_text(found: Sensitivity) -> str:
         lines.append(f"what explains the spread of {name} over the draws:")
         for s in found.shares[:5]:
             about = f"{s.party}.{s.issue + '.' if s.issue else ''}{s.field}"
-            lines.append(f"  {about:40} {100 * s.share:.0f}% ({100 * s.low:.0f} to {100 * s.high:.0f})")
+            lines.append(
+                f"  {about:40} {100 * s.share:.0f}% ({100 * s.low:.0f} to {100 * s.high:.0f})"
+            )
     lines.append("what would change the most probable ending:")
     lines += [f"  {f.path} from {f.value} on: {f.ending.replace('_', ' ')}" for f in found.flips]
     if not found.flips:

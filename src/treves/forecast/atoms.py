@@ -78,9 +78,7 @@ class Softmax:
 
 def candidates(issues: Issues) -> Candidates:
     """Multiples of five with their features, for each reading of the positions."""
-    readings = [
-        replace(issues, position=snapped(issues.position, border)) for border in BORDERS
-    ]
+    readings = [replace(issues, position=snapped(issues.position, border)) for border in BORDERS]
     phi = np.concatenate([features(r) for r in readings])
     mask = np.broadcast_to(GRID % STEP == 0, phi.shape[:2])
     return Candidates(mask, phi, len(BORDERS))
@@ -92,7 +90,7 @@ def snapped(values: Floats, border: float) -> Floats:
     >>> [float(snapped(np.array(51.0), b)) for b in BORDERS]
     [50.0, 50.0, 50.0, 50.0, 55.0]
     """
-    return np.clip(np.floor(values / STEP + border) * STEP, 0.0, 100.0)
+    return np.asarray(np.clip(np.floor(values / STEP + border) * STEP, 0.0, 100.0))
 
 
 def features(issues: Issues) -> Floats:
@@ -127,7 +125,7 @@ def share_at(position: Floats, weight: Floats) -> Floats:
     at = np.rint(position[rows, columns]).astype(int)
     np.add.at(found, (rows, at), weight[rows, columns])
     total = found.sum(axis=1, keepdims=True)
-    return np.divide(found, total, out=np.zeros_like(found), where=total > 0.0)
+    return np.asarray(np.divide(found, total, out=np.zeros_like(found), where=total > 0.0))
 
 
 def nearest_candidate(mask: Mask, y: Floats) -> NDArray[np.int64]:

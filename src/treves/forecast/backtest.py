@@ -20,6 +20,7 @@ from treves.forecast.deu import Decisions
 from treves.forecast.issues import Issues
 from treves.forecast.scoring import (
     BIN_OF_POINT,
+    POINTS,
     bins,
     coverage,
     crps_grid,
@@ -107,7 +108,7 @@ def _chosen(
 
 def out_of_fold(data: Data, model: Model, seed: int) -> Floats:
     """Forecasts of every row from the rows of other folds, axes (n, 101)."""
-    p = np.zeros((len(data[2]), atoms.POINTS))
+    p = np.zeros((len(data[2]), POINTS))
     for test in folds(data[3], seed):
         p[test] = model(data, ~test, seed)
     return p
@@ -134,7 +135,7 @@ def backtest_deu(
         by_seed = np.stack([out_of_fold(data, model, seed) for seed in seeds])
         loss[name] = np.mean([crps_grid(p, y) for p in by_seed], axis=0)
         table[name] = scores(by_seed, y)
-        p = np.zeros((len(known), atoms.POINTS))
+        p = np.zeros((len(known), POINTS))
         p[known] = by_seed[0]
         if not known.all():
             p[~known] = model(everything, known, seeds[0])

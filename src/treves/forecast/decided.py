@@ -100,7 +100,7 @@ def grid_spread(p: Floats) -> Spread:
     """Mean and quantiles of a distribution over the whole points 0-100, axis (101)."""
     held = quantiles(p, np.array([q for _, q in QUANTILES]))
     named = {name: short(v) for (name, _), v in zip(QUANTILES, held, strict=True)}
-    return Spread(mean=short(p @ GRID), **named)
+    return Spread(mean=short(float(p @ GRID)), **named)
 
 
 def joint(

@@ -102,7 +102,7 @@ def backtest_cases(
         [list(run(e.case, seed, draws, "library").outcomes.values()) for e in episodes]
     ).reshape(-1, len(OUTCOMES))
     rows = [
-        {"case": e.case.id} | {name: round(float(v), 6) for name, v in zip(OUTCOMES, p, strict=True)}
+        {"case": e.case.id, **{n: round(float(v), 6) for n, v in zip(OUTCOMES, p, strict=True)}}
         for e, p in zip(episodes, odds, strict=True)
     ]
     known = np.array([e.outcome is not None for e in episodes], dtype=bool)
@@ -141,10 +141,10 @@ def event_scores(p: Floats, happened: NDArray[np.int64], group: NDArray[np.str_]
                 for q in (forecast, rate)
             ),
         }
-        found[event] = {name: _against(*pair, group) for name, pair in losses.items()}
+        found[event] = {name: _against(pair[0], pair[1], group) for name, pair in losses.items()}
         found[event]["happened"] = int(took_place.sum())
     five = (log_score(p, happened), log_score(base, happened))
-    found["five outcomes"] = {"log": _against(*five, group)}
+    found["five outcomes"] = {"log": _against(five[0], five[1], group)}
     return found
 
 

@@ -67,7 +67,9 @@ def first_order(
     found = []
     for _ in range(resamples):
         rows = rng.permutation(len(event))[:half]
-        found.append(explained_variance(number[rows], event[rows]) / max(float(event[rows].var()), 1e-300))
+        found.append(
+            explained_variance(number[rows], event[rows]) / max(float(event[rows].var()), 1e-300)
+        )
     # Half the draws without replacement have the variance of the whole sample's estimate.
     off = 1.645 * float(np.std(found))
     return share, max(0.0, share - off), min(1.0, share + off)

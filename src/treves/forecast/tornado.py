@@ -134,9 +134,7 @@ def _flips(case: Case, found: WhatIf) -> tuple[Flip, ...]:
     return tuple(flips)
 
 
-def _bisect(
-    case: Case, path: str, ends: tuple[Any, Any], variant: Variant, found: WhatIf
-) -> Flip:
+def _bisect(case: Case, path: str, ends: tuple[Any, Any], variant: Variant, found: WhatIf) -> Flip:
     own, end = (np.array(_modes(v), dtype=float) for v in ends)
     before, after, ending = 0.0, 1.0, variant.headline
     for _ in range(BISECTIONS):
