@@ -35,9 +35,9 @@ def _main(
 
 def add_commands() -> None:
     """Add the commands of every file of this room, in the order of the work."""
-    from treves.cli import cases, forecasts, models, reports, reviews
+    from treves.cli import backtests, cases, forecasts, models, reports, reviews, sensitivities
 
-    for file in (reports, reviews, cases, forecasts, models):
+    for file in (reports, reviews, cases, forecasts, sensitivities, models, backtests):
         file.add_to(app)
 
 

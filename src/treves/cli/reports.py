@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from treves.cli import backtests
 from treves.cli.common import (
     STDIN,
     JsonOption,
@@ -46,9 +47,7 @@ commands = typer.Typer()
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.registered_commands += commands.registered_commands
-    backtest = typer.Typer(help="Score treves on data whose answer is known.", no_args_is_help=True)
-    backtest.command("reading")(backtest_reading)
-    app.add_typer(backtest, name="backtest")
+    backtests.group.command("reading")(backtest_reading)
 
 
 @commands.command()

@@ -109,6 +109,16 @@ class Ending(Record):
     voted: float
 
 
+class Decided(Record):
+    """What is decided on each issue if the talks end one way; ``probability`` is of that ending."""
+
+    probability: float
+    issues: dict[str, Spread] = Field(default_factory=dict)
+    status_quo: dict[str, float] = Field(
+        default_factory=dict, description="Where nothing is decided: what stays, if it is known."
+    )
+
+
 class PartyStake(Record):
     """What each ending is worth to a party, mean over draws (0 worst package, 1 own package)."""
 
@@ -147,6 +157,14 @@ class Forecast(Record):
     outcomes_by_prior: dict[str, dict[str, float]]
     leaves: dict[str, float]
     settlement: dict[str, dict[str, Spread]]
+    decision: dict[str, Spread] = Field(
+        default_factory=dict,
+        description="What is decided if anything is: half softmax, half even over the zone.",
+    )
+    joint: dict[str, Decided] = Field(default_factory=dict)
+    decision_tested: bool = Field(
+        default=False, description="Whether forecasts of decisions were scored on such cases."
+    )
     zone: ZoneOdds
     endings: tuple[Ending, ...]
     stakes: dict[str, PartyStake]

@@ -12,6 +12,7 @@ from treves.case.model import Case
 from treves.case.provenance import count_kinds
 from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
+from treves.forecast.decided import distributions, grid_spread, joint
 from treves.forecast.intervals import outcome_intervals
 from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
@@ -55,6 +56,7 @@ def run(
     say("running the settlement models")
     settled = settle(case, SHOWN_MODELS, seed, draws)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
+    likely = distributions(profile, played.space)
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
         case=case.id,
@@ -71,6 +73,8 @@ def run(
         outcomes_by_prior=by_prior,
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
+        decision={issue: grid_spread(p) for issue, p in likely.items()},
+        joint=joint(played, likely, by_prior[prior]),
         zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
