@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from treves.endgame import kernel
+from treves.endgame.calibration import calibration
 from treves.endgame.votes import COALITION, by_everybody, parties_of, voting_of
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats, Profile
@@ -143,19 +144,25 @@ def orders(body: Body) -> Orders:
     return np.array(found, dtype=np.int64)
 
 
-def precision_draws(uniforms: Floats, median: float = 8.0, sigma: float = 0.7) -> Floats:
-    """Draws of the precision of choice from its log-normal prior; uniforms in (0, 1).
+def precision_draws(
+    uniforms: Floats, median: float | None = None, sigma: float | None = None
+) -> Floats:
+    """Draws of the precision of choice from its log-normal distribution; uniforms in (0, 1).
 
-    The prior is a judgement: at precision 8 a gain of 0.1 makes odds of 2.2.
+    At precision 8 a gain of 0.1 makes odds of 2.2. Without ``median`` and ``sigma``: those fitted
+    to the coded crises, from a prior with median 8 and sigma 0.7 that is a judgement.
 
     >>> import numpy as np
     >>> from treves.endgame import precision_draws
-    >>> precision_draws(np.array([0.05, 0.5, 0.95])).round(1).tolist()
+    >>> precision_draws(np.array([0.05, 0.5, 0.95]), median=8.0, sigma=0.7).round(1).tolist()
     [2.5, 8.0, 25.3]
     """
     from scipy.special import ndtri
 
-    return np.asarray(median * np.exp(sigma * ndtri(np.asarray(uniforms, dtype=np.float64))))
+    fitted = calibration()["precision"]
+    middle = float(fitted["median"]) if median is None else median
+    spread = float(fitted["sigma"]) if sigma is None else sigma
+    return np.asarray(middle * np.exp(spread * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
 def _answers(body: Body) -> Flags:
@@ -176,10 +183,8 @@ def _pivotal_support(body: Body) -> Flags:
 
 
 def _walkers(body: Body) -> Flags:
-    """Who can bring the body down by leaving: the coalition, and support while it is needed."""
-    walkers = body.role == COALITION
-    if body.is_government and body.seats[walkers].sum() < body.majority:
-        walkers = walkers | (body.role == SUPPORT)
+    """Who can break the body by leaving: the coalition, and support that is needed."""
+    walkers = (body.role == COALITION) | _pivotal_support(body)
     return np.asarray(walkers if walkers.any() else np.ones(body.size, dtype=bool))
 
 

@@ -247,10 +247,12 @@ def _survival(leaver: int, k: int, game: Game, work: Work) -> float:
         backs = _logistic(game.precision * (keep - game.pay[FALL, p]))
         work.number[YES, p] = 1.0 if p == rules.chair else backs
     count = _descending(work)
+    # A support party breaks by a vote of no confidence, in which the opposition joins it.
+    unknown = rules.unknown if party[COALITION, leaver] > 0.0 else rules.tolerance * rules.unknown
     survive, held, upper = 0.0, 0.0, 1.0
     for j in range(count + 1):
         lower = work.number[YES, work.flag[ORDER, j]] if j < count else 0.0
-        survive += (upper - lower) * _backed(held, rules.needed, rules.unknown)
+        survive += (upper - lower) * _backed(held, rules.needed, unknown)
         if j < count:
             held += party[WEIGHT, work.flag[ORDER, j]]
             upper = lower
