@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
+import datetime as dt
 
-from treves.profile import Body, Profile
+from treves.case.model import Case, Issue, Party, Rule
+from treves.profile import Body, Profile, body_of
 
 
-def body_led_by(profile: Profile, chair: int) -> Body:
-    """Simple majority of one vote each, led by the party of that index (-1: nobody leads)."""
-    count = len(profile.parties)
-    return Body(
-        decision="majority",
-        fallback="none",
-        exit="any_leaves",
-        chair=chair,
-        chair_breaks_ties=False,
-        votes=np.ones(count),
-        seats=np.ones(count),
-        population=np.ones(count),
-        role=np.zeros(count, dtype=np.int64),
-        holders=np.zeros(count, dtype=bool),
-        base="",
-        quota=np.nan,
-        members_share=np.nan,
-        population_share=np.nan,
-        majority=np.nan,
-        is_government=False,
-        sessions=(),
-        threatened=False,
+def body_led_by(profile: Profile, chair: int, rule: Rule | None = None) -> Body:
+    """One vote each, led by the party of that index (-1: nobody leads); simple majority."""
+    case = Case(
+        id="body",
+        as_of=dt.date(2024, 1, 1),
+        rule=rule or Rule(decision="majority"),
+        parties=tuple(Party(id=p, chair=k == chair) for k, p in enumerate(profile.parties)),
+        issues=(Issue(id="issue"),),
     )
+    return body_of(case)

@@ -10,6 +10,7 @@ from treves.reading.registry import PARTICLES, Actor, Registry, surname
 from treves.reading.text import Words
 
 NAME_LIMIT = 6
+NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
 BODIES = {
     "kabinet": "kabinet",
     "regering": "regering",
@@ -102,6 +103,8 @@ class Finder:
         end = self._name_end(k, last)
         words = self.words.words
         parts = words[k:end]
+        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {"collectives", "titles", "openers"}:
+            return k + 1
         title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
         known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
         if len(parts) > 1 and (known or (title and not _plain_noun(parts[1]))):
@@ -256,7 +259,7 @@ class Finder:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
                 return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
-        tags = self.pack.tags(lower)
+        tags = self.pack.tags(lower) - NAME_TAGS
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
@@ -319,6 +322,8 @@ class Finder:
             members = () if actor.kind == "party" else (actor,)
             plural = low.endswith("en")
             return Mention(k, k + 1, "anon", None, actor.party, low, plural, members=members)
+        if actor.kind == "body":
+            actor = Actor(self.words.words[k], "org")
         return Mention(k, k + 1, actor.kind, actor, actor.party, low, low.endswith("en"))
 
     def _party_role(self, k: int, last: int, party: Actor, head: str) -> Mention:
@@ -356,18 +361,20 @@ class Finder:
         word = words[k]
         if not word[0].isupper() or word in self.blocked:
             return None
-        if "-" in word and word.partition("-")[0] in self.blocked:
+        if "-" in word and (word.partition("-")[0] in self.blocked or _lower_tail(word)):
             return None
         if k > first and "titles" in self.pack.tags(words[k - 1].lower()):
             return self._person_by_title(k, last)
         inner = any(c.isupper() for c in word[1:])
-        if word.endswith(("se", "talige", "taligen")) and not inner:
+        if word.endswith(("se", "sche", "talige", "taligen")) or (word.isupper() and len(word) > 6):
             return None
         if k == first or words[k - 1] in QUOTES:
-            if word.lower() not in self.cast.lower and self._opens_clause(k, last):
-                end = self._name_end(k, last)
+            end = self._name_end(k, last)
+            fresh = word.lower() not in self.cast.lower or end > k + 1
+            if fresh and not self.cast.capital[word] and self._opens_clause(k, last):
                 name = " ".join(words[k:end])
-                return Mention(k, end, "opener", Actor(name, "name"), None, name)
+                kind = "party" if any(w in self.party_words for w in words[k:end]) else "opener"
+                return Mention(k, end, kind, Actor(name, "name"), None, name)
             if word in self.cast.lower or word.lower() in self.cast.lower:
                 return None
             if not inner and not self.cast.capital[word]:
@@ -462,6 +469,8 @@ class Finder:
             if self.words.lower[at] in ("de", "het") and at + 1 < last:
                 at += 1
             found = self._known(at, last) or self._surname(at, last)
+            if not found and kind == "anon" and self.words.words[at][0].isupper():
+                found = self._unknown(at, k, last)
             if found and (kind in ("anon", "group") or lower in ("bestuur", "leden", "achterban")):
                 mention.j = found.j
                 mention.party = found.party
@@ -515,6 +524,10 @@ class Finder:
 
 def _names(pack: Pack, name: str) -> frozenset[str]:
     return frozenset(pack.lists[name])
+
+
+def _lower_tail(word: str) -> bool:
+    return word.rpartition("-")[2][:1].islower()
 
 
 def _initial(words: list[str], k: int) -> bool:

@@ -23,6 +23,7 @@ SOURCE_WORDS = frozenset(("volgens", "aldus", "luidens", "dixit", "vindt", "zegt
 FILLERS = frozenset("ook zelf nog wel dan nu toch zo echter vooral alleen eveneens zelfs".split())
 MAX_ANTECEDENTS = 3
 SUBJECT_LEAD = 1.3
+OWN_ROLES = frozenset(("burgemeester", "gedeputeerde", "directeur", "bemiddelaar", "mediator", "dijkgraaf", "gouverneur", "rechter", "hoogleraar", "econoom", "arts", "huisarts", "president"))
 STAFF = frozenset(("kabinet", "entourage", "omgeving", "woordvoerder", "woordvoerster", "ploeg", "advocaat"))
 CREEDS = {
     "socialist": ("PvdA", "VOORUIT", "SP", "PS"),
@@ -107,6 +108,7 @@ class Resolver:
         self.memory = Memory()
         self.previous: Clause | None = None
         self.groups = 0
+        self.named: Actor | None = None
 
     # ---- one clause -------------------------------------------------------------------------
 
@@ -166,6 +168,8 @@ class Resolver:
 
     def _phrase_starting(self, i: int, j: int, taken: set[int]) -> list[Mention]:
         """(zegt) een parlementslid: determiner and noun in an attribution."""
+        if i + 1 < j and self.words.lower[i] == "het":
+            i += 2 if self.words.lower[i + 1] in ("bij", "in", "binnen", "uit") else 1
         if i + 1 >= j or "determiners" not in self.pack.tags(self.words.lower[i]):
             return []
         if any(k in taken for k in range(i, min(j, i + 4))):
@@ -344,8 +348,8 @@ class Resolver:
         if head in CREEDS:
             actor = next((p for p in self.memory.people if p.party in CREEDS[head]), None)
         if actor is None and head in ("premier", "minister-president", "regeringsleider"):
-            actor = self.registry.holder("premier", self.day, self.cast.country)
-            actor = self.cast.titled.get("minister-president", actor)
+            title = head if self.cast.country == "BE" and head != "regeringsleider" else "premier"
+            actor = self.registry.holder(title, self.day, self.cast.country)
         if actor is None and m.party:
             actor = next((p for p in self.memory.people if p.party == m.party), None)
         if actor is None:
@@ -355,7 +359,7 @@ class Resolver:
             )
         if actor is not None:
             out.append(_candidate(actor, "role"))
-        elif self.memory.people:
+        elif self.memory.people and head not in OWN_ROLES:
             guess = _candidate(self.memory.people[0], "role-guess")
             guess.signs.add("role-guess")
             out.append(guess)
@@ -392,6 +396,12 @@ class Resolver:
         out: list[Candidate] = []
         if head in ME or head in WE:
             return self._we(head, clause)
+        if m.title == "view" or self._as_for(m):
+            own = [o.actor for o in clause.mentions if o.kind == "person" and o.i < m.i and o.actor]
+            if own:
+                found = _candidate(own[0], "view")
+                found.signs |= {"via-view", "via-pronoun"}
+                return [found]
         if head in HE:
             out = [_candidate(actor, "he") for actor in self._people("m")[:MAX_ANTECEDENTS]]
         elif head in SHE:
@@ -416,6 +426,10 @@ class Resolver:
                 found.signs.add(f"rank{rank}")
         return out
 
+    def _as_for(self, m: Mention) -> bool:
+        after = self.words.lower[m.j] if m.j < len(self.words.lower) else ""
+        return after in ("betreft", "betrof", "aangaat")
+
     def _we(self, head: str, clause: Clause) -> list[Candidate]:
         speaker = clause.speaker or self._quote_speaker(clause)
         if speaker is None and self.previous is not None:
@@ -437,6 +451,8 @@ class Resolver:
     def _relative(self, m: Mention, clause: Clause) -> list[Candidate]:
         last = self.memory
         held = [*last.subjects[:1], *last.people[:1], *last.parties[:1]]
+        if self.named is not None:
+            held.insert(0, self.named)
         return [_candidate(actor, "die") for actor in dict.fromkeys(held)]
 
     def _plural_verb(self, m: Mention) -> bool:
@@ -549,6 +565,8 @@ class Resolver:
             subject = [c for c in table.values() if "subject" in c.signs]
             if subject:
                 clause.speaker, clause.speaker_frame = subject[0], "reports"
+        if clause.speaker is None and clause.piece.joint == ":":
+            self._colon(clause, table)
         if clause.speaker is None:
             held = self._quote_speaker(clause)
             if held is not None:
@@ -559,6 +577,19 @@ class Resolver:
                 mine.signs.add("quote-speaker")
         if clause.speaker is not None and clause.speaker.name in table:
             table[clause.speaker.name].signs |= {"speaker", f"speaker-{clause.speaker_frame}"}
+
+    def _colon(self, clause: Clause, table: dict[str, Candidate]) -> None:
+        """Joris: ze modderen door. The words before a colon name the speaker."""
+        before = self.previous
+        if before is None or before.sentence != clause.sentence:
+            return
+        held = before.speaker or (before.subject[0] if before.subject else None)
+        if held is not None and held.name:
+            mine = table.setdefault(
+                held.name, Candidate(held.name, held.actor, held.party, kind=held.kind)
+            )
+            mine.signs.add("colon-speaker")
+            clause.speaker, clause.speaker_frame = mine, "colon"
 
     def _reports(self, clause: Clause) -> bool:
         if clause.verb < 0:
@@ -627,7 +658,7 @@ class Resolver:
         self.memory.clock += 1
         chains: dict[int, list[Actor]] = {}
         for mention in clause.mentions:
-            if mention.actor is not None and mention.kind not in ("country", "place"):
+            if mention.actor is not None and mention.kind not in ("country", "place", "opener"):
                 subject = any(c.actor is mention.actor for c in clause.subject)
                 self.memory.note(mention.actor, subject)
                 if mention.coord >= 0:
@@ -639,6 +670,9 @@ class Resolver:
         for members in chains.values():
             self.memory.groups.insert(0, tuple(members))
             del self.memory.groups[4:]
+        for mention in clause.mentions:
+            if mention.actor is not None and mention.kind not in ("place", "opener"):
+                self.named = mention.actor
         self.memory.settle()
         if clause.quote >= 0 and clause.speaker is not None:
             self.memory.speakers.setdefault(clause.quote, clause.speaker)

@@ -127,6 +127,8 @@ def role_of(candidate: Candidate) -> str:
         return "speaker"
     if "in-said" in own:
         return "said"
+    if own & {"colon-speaker", "quote-speaker"}:
+        return "speaker"
     if "carried" in own:
         for sign in ("before-same", "spoke-same", "before", "spoke", "topic", "speaker-party"):
             if sign in own:

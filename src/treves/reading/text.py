@@ -14,6 +14,7 @@ QUOTE = re.compile(r",,|''|[\"“”„«»]|['‘’‚`]")
 ELIDED = re.compile(r"['’‘](?:s|t|n|m|k|r|er|em|ns)\b", re.IGNORECASE)
 DATELINE = re.compile(
     r"\s*(?:(?:[A-ZÀ-Þ][A-ZÀ-Þ'’\-/.]+(?: (?=[A-ZÀ-Þ]))?){1,4}(?:\s?\([^)\n]{1,40}\))?\s?[-–—]\s"
+    r"|[A-ZÀ-Þ][\w\-]{1,30}(?:[ /][A-ZÀ-Þ][\w\-]{1,30})?\s\([^)\n]{1,30}\)\s?[-–—]\s"
     r"|\d{1,2}[.:]\d{2}(?: uur)?\s?[-–—:|•·]?\s?|[-–—•*]\s|date \d{4}-\d{2}\s)"
 )
 ENDS = frozenset(".!?…")

@@ -41,7 +41,7 @@ def to_text(summary: Summary, *, colour: bool = False, evidence: bool = False) -
     Without evidence the text never has more than 40 lines; issues that do not fit are counted.
     """
     head = [
-        _fit(f"{summary.title} — {summary.stamp}"),
+        f"{_fit(summary.title, WIDTH - len(summary.stamp) - 3)} · {summary.stamp}",
         *(_paint(line, "bold", colour) for line in _wrapped(summary.headline)),
         "",
     ]
@@ -188,9 +188,9 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(_clean(text), WIDTH) or [""]
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, width: int = WIDTH) -> str:
     text = _clean(text)
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _paint(text: str, hue: str, colour: bool) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from treves.errors import InputError, Problem
 from treves.profile import Body, Floats, Profile
-from treves.settlement import mean, median
+from treves.settlement import challenge, mean, median
 from treves.settlement.card import Card, Model
 
 __all__ = ["MODELS", "Card", "Model", "lacks", "settle"]
@@ -30,6 +30,7 @@ MODELS: dict[str, Model] = {
         mean.MODEL,
         median.MODEL,
         *_IN_DEALS,
+        challenge.MODEL,
     )
 }
 
