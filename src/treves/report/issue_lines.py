@@ -97,7 +97,9 @@ def _labels(issue: IssueLine, frame: Frame, say: Strings) -> tuple[list[str], fl
         x = frame.x(issue.status_quo)
         out.append(f'<path d="M{x - 5:.1f} {top - 8:.1f}h10l-5 8z" fill="var(--soft)"/>')
         edge = x > frame.width - 50
-        out.append(text_at(x + (-8 if edge else 8), top - 1, say("page.now"), "s e" if edge else "s"))
+        out.append(
+            text_at(x + (-8 if edge else 8), top - 1, say("page.now"), "s e" if edge else "s")
+        )
     return out, top
 
 
@@ -107,9 +109,7 @@ def _axis(issue: IssueLine, frame: Frame, top: float) -> str:
         'stroke="var(--faint)" stroke-width="1.5"/>'
         for v, _ in issue.points
     )
-    return (
-        f'<path d="M{frame.left:.1f} {top:.1f}H{frame.right:.1f}" stroke="var(--line)"/>{ticks}'
-    )
+    return f'<path d="M{frame.left:.1f} {top:.1f}H{frame.right:.1f}" stroke="var(--line)"/>{ticks}'
 
 
 def _party(party: PartyLine, frame: Frame, y: float, colour: str, say: Strings) -> str:

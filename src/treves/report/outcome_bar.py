@@ -82,7 +82,8 @@ def _scale(left: float, right: float, y: float, height: float, narrow: bool) -> 
     for value in (0, 25, 50, 75, 100):
         x = left + (right - left) * value / 100
         out.append(
-            f'<path d="M{x:.1f} {y:.1f}v{height + 2:.1f}" stroke="var(--faint)" stroke-width="1.5"/>'
+            f'<path d="M{x:.1f} {y:.1f}v{height + 2:.1f}" stroke="var(--faint)" '
+            'stroke-width="1.5"/>'
         )
         anchor = "m"
         if narrow and value in (0, 100):
@@ -91,9 +92,7 @@ def _scale(left: float, right: float, y: float, height: float, narrow: bool) -> 
     return "".join(out)
 
 
-def _row(
-    outcome: OutcomeBar, ends: tuple[float, float], y: float, name: str, narrow: bool
-) -> str:
+def _row(outcome: OutcomeBar, ends: tuple[float, float], y: float, name: str, narrow: bool) -> str:
     left, right = ends
     line = y + (30 if narrow else 14)
     text = y + 18

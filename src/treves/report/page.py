@@ -29,7 +29,7 @@ def to_html(summary: Summary) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><style>{_style(summary)}</style></head><body>"
-        f'<a class="skip" href="#outcomes">{esc(say("page.skip"))}</a>{_head(summary, say)}'
+        f'<a class="skip" href="#outcomes">{esc(say("page.skip"))}</a>{_head(summary)}'
         f"<main>{''.join(sections(summary))}</main></body></html>\n"
     )
 
@@ -76,7 +76,7 @@ def _style(summary: Summary, root: str = ":root") -> str:
     )
 
 
-def _head(summary: Summary, say: Strings) -> str:
+def _head(summary: Summary) -> str:
     return (
         f'<header><p class="over">{_bdi(summary.title)} · {esc(summary.stamp)}</p>'
         f"<h1>{esc(summary.headline)}</h1>"
@@ -169,7 +169,8 @@ def _deal(summary: Summary, deal: Deal, say: Strings) -> str:
         for party, verdict in deal.parties
     )
     values = "; ".join(
-        f"{_bdi(part.label or part.title)}" + (f" ({part.value:.0f})" if part.value is not None else "")
+        f"{_bdi(part.label or part.title)}"
+        + (f" ({part.value:.0f})" if part.value is not None else "")
         for part in deal.parts
     )
     blocked = f'<p class="k">{esc(say("page.blocked"))}: {_bdi(deal.blocked_by)}</p>'
@@ -185,12 +186,8 @@ def _why(summary: Summary, say: Strings) -> str:
 
 
 def _story(summary: Summary, story: PartyStory, say: Strings) -> str:
-    drawings = _both(
-        draw_worths(summary, story), draw_worths(summary, story, narrow=True)
-    )
-    numbers = "".join(
-        f"<li>{esc(n.name)}: {_number(n, say)}</li>" for n in story.numbers
-    )
+    drawings = _both(draw_worths(summary, story), draw_worths(summary, story, narrow=True))
+    numbers = "".join(f"<li>{esc(n.name)}: {_number(n, say)}</li>" for n in story.numbers)
     held = f"<ul>{numbers}</ul>" if numbers else ""
     fold = _fold(f"{say('page.numbers')}: {story.party}", held) if held else ""
     name = "" if story.name == story.party else f" {_bdi(story.name)}"
@@ -207,7 +204,8 @@ def _change(summary: Summary, say: Strings) -> str:
     most = max(lever.swing for lever in summary.levers)
     rows = "".join(
         f'<li class="lever"><span>{_bdi(lever.text)} <span class="k">{esc(lever.swing_words)}'
-        f'</span></span><span class="bar" style="width:{100 * lever.swing / most:.0f}%"></span></li>'
+        f'</span></span><span class="bar" style="width:{100 * lever.swing / most:.0f}%"></span>'
+        "</li>"
         for lever in summary.levers
     )
     top = max(summary.outcomes, key=lambda o: o.probability)
@@ -223,8 +221,10 @@ def _watch(summary: Summary, say: Strings) -> str:
     body = f"<ul>{days}</ul>" if days else ""
     if summary.outside:
         facts = "".join(
-            f"<li>{_bdi(f.words)}" + "".join(f"; {_bdi(b)}" for b in f.bears)
-            + (f' <span class="k">{_bdi(f.source)}</span>' if f.source else "") + "</li>"
+            f"<li>{_bdi(f.words)}"
+            + "".join(f"; {_bdi(b)}" for b in f.bears)
+            + (f' <span class="k">{_bdi(f.source)}</span>' if f.source else "")
+            + "</li>"
             for f in summary.outside
         )
         body += f"<h3>{esc(say('page.outside'))}</h3><ul>{facts}</ul>"
@@ -269,9 +269,8 @@ def _list(items: tuple[str, ...], end: str = "") -> str:
 
 def _chip(summary: Summary, party: str) -> str:
     place = summary.order.index(party)
-    return (
-        f'<span class="party" style="background:var(--party-{place})"></span><bdi>{esc(party)}</bdi>'
-    )
+    colour = f"background:var(--party-{place})"
+    return f'<span class="party" style="{colour}"></span><bdi>{esc(party)}</bdi>'
 
 
 def _bdi(text: str) -> str:

@@ -19,7 +19,8 @@ def draw_worths(summary: Summary, story: PartyStory, *, narrow: bool = False) ->
     width = 340.0 if narrow else 560.0
     left, right = 10.0, width - 10.0
     name = f"w{summary.order.index(story.party)}{'n' if narrow else 'w'}"
-    ranked = sorted(story.worths, key=lambda w: -w.value)
+    # Lowest on top: the stem of a mark then never runs through the name of another.
+    ranked = sorted(story.worths, key=lambda w: w.value)
     axis = ROW * len(ranked) + 6
     body = [
         f'<path d="M{left} {axis:.1f}H{right}" stroke="var(--line)"/>',
@@ -40,9 +41,16 @@ def _mark(worth: Worth, left: float, right: float, y: float, axis: float) -> str
     x = left + (right - left) * min(max(worth.value, 0.0), 100.0) / 100.0
     label = f"{worth.words} {worth.value:.0f}"
     ahead = x + 10 + width_of(label, SMALL) < right
+    wide = width_of(label, SMALL)
+    start = x + 8 if ahead else x - 9 - wide
+    halo = (
+        f'<rect x="{start:.1f}" y="{y - 11:.1f}" width="{wide:.1f}" height="14" '
+        'fill="var(--paper)"/>'
+    )
     return (
         f'<path d="M{x:.1f} {y - 4:.1f}V{axis:.1f}" stroke="var(--{HUE[worth.ending]})" '
         f'stroke-width="2"/><circle cx="{x:.1f}" cy="{y - 4:.1f}" r="4.5" '
         f'fill="var(--{HUE[worth.ending]})"/>'
+        + halo
         + text_at(x + 9 if ahead else x - 9, y, label, "s" if ahead else "s e")
     )
