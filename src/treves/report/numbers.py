@@ -76,7 +76,7 @@ def _sentence(span: Span) -> Sentence:
         quoted=True,
         outlet=span.outlet or "",
         date=span.date or "",
-        speaker=span.speaker or "",
+        speaker="" if span.speaker == "outlet" else span.speaker or "",
         certainty=span.certainty,
     )
 

@@ -12,12 +12,12 @@ from treves.report.drawing import clean
 Rows = list[dict[str, Any]]
 
 
-def library(name: str) -> Any:
-    """An optional library of the extra ``charts``; MissingExtra where it is not installed."""
+def library(name: str, what: str = "drawing this chart", extra: str = "charts") -> Any:
+    """An optional library; MissingExtra, which names the extra, where it is not installed."""
     try:
         return import_module(name)
     except ImportError as error:
-        raise MissingExtra("drawing this chart", "charts") from error
+        raise MissingExtra(what, extra) from error
 
 
 def styled(chart: Any, title: str) -> Any:
