@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -45,6 +46,16 @@ def read_source(name: str, date: str | None = None, lang: str | None = None) -> 
     if name == STDIN:
         return source_from_bytes(sys.stdin.buffer.read(), "stdin", date=date, lang=lang)
     return load_source(Path(name), date=date, lang=lang)
+
+
+def a_day(text: str | None, option: str) -> dt.date | None:
+    """The day an option gives; an error that shows the form otherwise."""
+    from treves.errors import InputError, Problem
+
+    try:
+        return dt.date.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise InputError([Problem(f"{text} is not a day", "2023-07-06", option)]) from error
 
 
 def show(text: str) -> None:

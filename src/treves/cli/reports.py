@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from treves.cli.common import (
     STDIN,
     JsonOption,
+    a_day,
     read_case,
     read_source,
     say,
@@ -90,7 +90,7 @@ def draft(
     document = read_case(base) if base else None
     registry = _registry(document.case) if document else None
     claims = [claim for report in reports for claim in read_report(report, registry).claims]
-    made = make_draft(claims, document.case if document else None, reports, _day(as_of))
+    made = make_draft(claims, document.case if document else None, reports, a_day(as_of, "--as-of"))
     text = native.dumps(made.case, document.text if document else None)
     if out:
         write(out, text)
@@ -165,14 +165,3 @@ def _registry(case: Case) -> Registry:
     from treves.reading import Registry
 
     return Registry.load().extend(parties={p.id: p.name or p.id for p in case.parties})
-
-
-def _day(text: str | None) -> dt.date | None:
-    from treves.errors import InputError, Problem
-
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError([Problem(f"{text} is not a day", "2023-07-06", "--as-of")]) from error

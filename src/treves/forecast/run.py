@@ -10,29 +10,17 @@ from treves import __version__
 from treves.case.calendar import horizon
 from treves.case.model import Case
 from treves.case.provenance import count_kinds
-from treves.deals.space import Space
-from treves.deals.zone import Zone, agreeable
-from treves.endgame import OUTCOMES, Endgame, Play, orders, play, precision_draws
+from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
-from treves.endgame.menu import choose_menu
 from treves.forecast.intervals import outcome_intervals
-from treves.forecast.result import (
-    Ending,
-    Forecast,
-    IssueGap,
-    PackageOdds,
-    PartyStake,
-    Prior,
-    ZoneOdds,
-    case_hash,
-)
-from treves.forecast.sampling import sample
+from treves.forecast.playing import play_case
+from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
 from treves.forecast.sensitivity import questions
-from treves.forecast.settling import settle, short, space_of
-from treves.profile import Floats, body_of
+from treves.forecast.settling import settle, short
+from treves.forecast.zones import deals_of, zone_odds
+from treves.profile import Floats
 
 DRAWS = 2000
-LISTED_PACKAGES = 20
 # The two that need nothing but positions; `treves settle` runs them all.
 SHOWN_MODELS = ("mean", "median")
 
@@ -59,24 +47,13 @@ def run(
     1.0
     """
     say = progress or (lambda _: None)
-    say("drawing the numbers of the case")
-    drawn = sample(case, draws, np.random.default_rng(seed))
-    profile = drawn.profile
+    say("playing the endgame")
+    played = play_case(case, seed, draws)
+    profile, game = played.drawn.profile, played.game
     say("looking for packages that everybody can live with")
-    space = space_of(case)
-    zone = agreeable(profile, space.packages)
+    found = deals_of(case, profile)
     say("running the settlement models")
     settled = settle(case, SHOWN_MODELS, seed, draws)
-    say("playing the endgame")
-    body = body_of(case)
-    menu = space.packages[choose_menu(profile, space.packages)]
-    game = play(
-        profile,
-        body,
-        menu,
-        precision_draws(drawn.precision),
-        Play(orders=tuple(tuple(int(p) for p in row) for row in orders(body))),
-    )
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
@@ -90,74 +67,16 @@ def run(
         version=__version__,
         case_hash=case_hash(case),
         outcomes=by_prior[prior],
-        intervals=outcome_intervals(game.by_order, drawn.precision, prior, by_prior[prior]),
+        intervals=outcome_intervals(game.by_order, played.drawn.precision, prior, by_prior[prior]),
         outcomes_by_prior=by_prior,
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
-        zone=zone_odds(zone, space),
-        endings=_endings(case, menu, game),
+        zone=zone_odds(found),
+        endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
         questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
         basis=count_kinds(case),
         notes=_notes(case),
-    )
-
-
-def find_zone(
-    case: Case, seed: int = 0, draws: int = DRAWS, top: int = LISTED_PACKAGES
-) -> ZoneOdds:
-    """For every package the probability that everybody can live with it, the likeliest first.
-
-    >>> from treves.catalogue import load_example
-    >>> odds = find_zone(load_example("asylum"), draws=64, top=3)
-    >>> len(odds.packages)
-    3
-    """
-    space = space_of(case)
-    profile = sample(case, draws, np.random.default_rng(seed)).profile
-    return zone_odds(agreeable(profile, space.packages), space, top)
-
-
-def zone_odds(zone: Zone, space: Space, top: int = LISTED_PACKAGES) -> ZoneOdds:
-    """The zone as plain records: the packages most likely to be accepted, and the gaps."""
-    return ZoneOdds(
-        share_of_draws=short(zone.share_of_draws),
-        share_in_box=short(zone.share_in_box),
-        packages_looked_at=len(zone.packages),
-        coverage=space.coverage,
-        gaps={issue: _gap(zone, i) for i, issue in enumerate(zone.issues)},
-        packages=tuple(_odds(zone, int(k)) for k in zone.best(top)),
-    )
-
-
-def _odds(zone: Zone, k: int) -> PackageOdds:
-    blocker = zone.blocker(k)
-    return PackageOdds(
-        values={issue: short(v) for issue, v in zip(zone.issues, zone.packages[k], strict=True)},
-        probability=short(zone.probability[k]),
-        accepts={p: short(1.0 - zone.blocks[n, k]) for n, p in enumerate(zone.parties)},
-        blocker=zone.parties[blocker[0]] if blocker else None,
-        blocking_issue=zone.issues[blocker[1]] if blocker else None,
-    )
-
-
-def _gap(zone: Zone, issue: int) -> IssueGap:
-    gap = zone.gap
-    q10, q50, q90 = (short(v) for v in gap.size[:, issue])
-
-    def holder(shares: Floats) -> str | None:
-        best = int(np.argmax(shares[:, issue]))
-        return zone.parties[best] if shares[best, issue] > 0 else None
-
-    return IssueGap(
-        size=q50,
-        q10=q10,
-        q90=q90,
-        overlap=short(gap.overlap[issue]),
-        lower=short(gap.lower[issue]),
-        upper=short(gap.upper[issue]),
-        holds_lower=holder(gap.holds_lower),
-        holds_upper=holder(gap.holds_upper),
     )
 
 

@@ -156,6 +156,7 @@ def _deals(summary: Summary, say: Strings) -> str:
         body.append(f"<h3>{esc(say('page.must_move'))}</h3>{_list(summary.must_move, '.')}")
     if summary.blockers:
         body.append(f"<p>{_bdi(summary.blockers)}</p>")
+    body += [f"<p>{_bdi(text)}.</p>" for text in (summary.opening, summary.exchange) if text]
     if summary.more_deals:
         more = "".join(_deal(summary, deal, say) for deal in summary.more_deals)
         body.append(_fold(say("page.more"), more))

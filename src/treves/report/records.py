@@ -110,6 +110,7 @@ class Deal:
     figure: str = ""
     parts: tuple[Part, ...] = ()
     shares: tuple[tuple[str, float], ...] = ()
+    carried: float | None = None  # by a decision rule that was asked about
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,8 @@ class Summary:
     colours: tuple[tuple[str, str], ...] = ()
     more_deals: tuple[Deal, ...] = ()
     blockers: str = ""
+    opening: str = ""
+    exchange: str = ""
     stories: tuple[PartyStory, ...] = ()
     levers: tuple[Lever, ...] = ()
     moments: tuple[Moment, ...] = ()

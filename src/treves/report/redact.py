@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from treves.errors import InputError, Problem
+from treves.report.phrases import parts_words
 from treves.report.records import Deal, IssueLine, PartyLine, Summary
 from treves.report.strings import Strings, strings
-from treves.report.summary import package_words
 
 
 def redact(summary: Summary, lines: Iterable[str]) -> Summary:
@@ -43,9 +43,11 @@ def redact(summary: Summary, lines: Iterable[str]) -> Summary:
             else t
             for t in summary.stories
         ),
-        # These two name packages and edges in running text: all or nothing.
+        # These name packages and edges in running text: all or nothing.
         tension="",
         must_move=(),
+        opening="",
+        exchange="",
     )
 
 
@@ -75,4 +77,4 @@ def _party(party: PartyLine) -> PartyLine:
 
 def _deal(deal: Deal, issues: set[str]) -> Deal:
     parts = tuple(replace(p, value=None) if p.issue in issues else p for p in deal.parts)
-    return replace(deal, parts=parts, words=package_words(parts))
+    return replace(deal, parts=parts, words=parts_words(parts))

@@ -6,6 +6,7 @@ from treves.case.model import Case
 from treves.case.provenance import Basis
 from treves.forecast.result import Forecast, PartyStake
 from treves.report.numbers import party_numbers
+from treves.report.phrases import within
 from treves.report.records import PartyStory, Worth
 from treves.report.strings import Strings
 from treves.report.words import listed, percent, round_half_up
@@ -29,12 +30,6 @@ def beyond(case: Case, party: str, values: dict[str, float]) -> list[str]:
         if accepts is not None and not accepts.low.mode <= value <= accepts.high.mode:
             found.append(issue)
     return found
-
-
-def within(case: Case, issue_id: str) -> str:
-    """The title of an issue inside a sentence: no capital, unless its first word is an acronym."""
-    title = case.issue(issue_id).title or issue_id
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _story(

@@ -17,6 +17,14 @@ from treves.forecast.result import Forecast, IssueGap, PackageOdds, ZoneOdds
 from treves.report.colours import party_colours
 from treves.report.history import moments_of
 from treves.report.numbers import party_line
+from treves.report.phrases import (
+    exchange_words,
+    opening_words,
+    package_words,
+    parts_of,
+    parts_words,
+    within,
+)
 from treves.report.records import (
     Day,
     Deal,
@@ -25,11 +33,10 @@ from treves.report.records import (
     Lever,
     OutcomeBar,
     Outside,
-    Part,
     Record,
     Summary,
 )
-from treves.report.story import beyond, stories, within
+from treves.report.story import beyond, stories
 from treves.report.strings import Strings, strings
 from treves.report.words import (
     band,
@@ -42,7 +49,17 @@ from treves.report.words import (
     word_for,
 )
 
-__all__ = ["OUTCOME_ORDER", "Summary", "conflict_order", "deals_of", "summarise", "zone_words"]
+__all__ = [
+    "OUTCOME_ORDER",
+    "Summary",
+    "conflict_order",
+    "deals_of",
+    "exchange_words",
+    "opening_words",
+    "package_words",
+    "summarise",
+    "zone_words",
+]
 
 OUTCOME_ORDER = ("agreement", "vote_passed", "postponed", "party_leaves", "collapse")
 # Shares of draws above and below which a party is said to accept or to refuse a package.
@@ -108,6 +125,8 @@ def summarise(
         colours=party_colours(case, order),
         more_deals=deals[len(shown) : MORE_DEALS],
         blockers=_blockers(deals, say),
+        opening=opening_words(case, forecast.zone, lang),
+        exchange=exchange_words(case, forecast.zone, lang),
         stories=stories(case, forecast, order, basis, say),
         levers=levers,
         moments=moments_of(case, forecast, history, lang),
@@ -175,19 +194,6 @@ def coverage(zone: ZoneOdds, lang: str) -> str:
     return strings(lang)("deals.packages", count=thousands(zone.packages_looked_at, lang))
 
 
-def package_words(parts: tuple[Part, ...]) -> str:
-    """A package in words: the nearest label of every issue, with its value."""
-    words = []
-    for part in parts:
-        if part.value is None:
-            words.append(part.label or part.title)
-        elif part.label:
-            words.append(f"{part.label} ({part.value:.0f})")
-        else:
-            words.append(f"{part.issue} {part.value:.0f}")
-    return "; ".join(words)
-
-
 def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
     """The best deals; where none is possible, only the one that comes nearest."""
     possible = tuple(d for d in deals if d.probability >= POSSIBLE)
@@ -253,23 +259,17 @@ def _deal(case: Case, odds: PackageOdds, order: list[str], say: Strings) -> Deal
     if odds.blocker and odds.blocking_issue:
         issue = case.issue(odds.blocking_issue).title or odds.blocking_issue
         blocked = say("deals.blocked", party=odds.blocker, issue=issue)
-    parts = _parts(case, odds.values)
+    parts = parts_of(case, odds.values)
     asked = [p for p in order if p in odds.accepts]
     return Deal(
-        words=package_words(parts),
+        words=parts_words(parts),
         probability=odds.probability,
         parties=tuple((p, _verdict(odds.accepts[p])) for p in asked),
         blocked_by=blocked,
         figure=percent(odds.probability),
         parts=parts,
         shares=tuple((p, odds.accepts[p]) for p in asked),
-    )
-
-
-def _parts(case: Case, values: dict[str, float]) -> tuple[Part, ...]:
-    return tuple(
-        Part(i.id, i.title or i.id, i.nearest_label(values[i.id]), values[i.id])
-        for i in case.issues
+        carried=odds.carried,
     )
 
 
@@ -299,7 +299,7 @@ def _tension(case: Case, forecast: Forecast, say: Strings) -> str:
     refusing = [p.id for p in case.parties if beyond(case, p.id, values)]
     if not refusing:
         return ""
-    package = package_words(_parts(case, values))
+    package = package_words(case, values)
     return say("deals.tension", package=package, who=listed(refusing, say.lang))
 
 

@@ -16,6 +16,9 @@ SCALE = (
     (1.01, "very_likely"),
 )
 
+# Names of the endings in English, for screens that have no other language.
+ENDING: dict[str, str] = strings("en").held("outcome")
+
 
 def word_for(probability: float, lang: str = "en") -> str:
     """The word of the scale for a probability.
