@@ -47,12 +47,12 @@ def page(asylum: Case) -> str:
 @ready
 @pytest.mark.parametrize("size", ["1200,900", "500,900"])
 def test_axe_finds_no_serious_fault(page: str, tmp_path: Path, size: str) -> None:
-    script = (
-        "<script>%s</script><script>document.querySelectorAll('details').forEach(d=>d.open=true);"
+    script = f"<script>{AXE.read_text(encoding='utf-8')}" + (
+        "</script><script>document.querySelectorAll('details').forEach(d=>d.open=true);"
         "axe.run().then(r=>{const p=document.createElement('pre');p.id='axe';"
         "p.textContent=JSON.stringify(r.violations.map(v=>[v.impact,v.id,v.nodes.length,"
         "v.nodes[0].html.slice(0,200)]));document.body.appendChild(p)})</script></body>"
-    ) % AXE.read_text(encoding="utf-8")
+    )
     # The policy of the page forbids scripts, this one too: it is taken off for the check.
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     file = tmp_path / "page.html"
