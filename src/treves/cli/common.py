@@ -97,14 +97,14 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def write(path: str, text: str) -> None:
+def write(path: str, text: str | bytes) -> None:
     """Write a file whole or not at all: first beside it, then in its place."""
     from treves.errors import InputError, Problem
 
     target = Path(path)
     beside = target.with_name(target.name + ".part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)

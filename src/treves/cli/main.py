@@ -35,9 +35,10 @@ def _main(
 
 def add_commands() -> None:
     """Add the commands of every file of this room, in the order of the work."""
-    from treves.cli import backtests, cases, forecasts, models, reports, reviews, sensitivities
+    from treves.cli import backtests, cases, forecasts, models, pages, reports, reviews
+    from treves.cli import sensitivities as variations
 
-    for file in (reports, reviews, cases, forecasts, sensitivities, models, backtests):
+    for file in (reports, reviews, cases, forecasts, variations, pages, models, backtests):
         file.add_to(app)
 
 

@@ -6,206 +6,166 @@ needs them: headline, how it ends, the gap, deals, who must move, what to find o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
 
-from treves.case.model import Case, Issue, Stance
+from treves.case.calendar import decides
+from treves.case.model import Case
 from treves.case.provenance import Basis, basis_of
+from treves.endgame.calibration import calibration
 from treves.forecast.result import Forecast, IssueGap, PackageOdds, ZoneOdds
+from treves.report.colours import party_colours
+from treves.report.history import moments_of
+from treves.report.numbers import party_line
+from treves.report.phrases import (
+    exchange_words,
+    opening_words,
+    package_words,
+    parts_of,
+    parts_words,
+    within,
+)
+from treves.report.records import (
+    Day,
+    Deal,
+    Gap,
+    IssueLine,
+    Lever,
+    OutcomeBar,
+    Outside,
+    Record,
+    Summary,
+)
+from treves.report.story import beyond, stories
+from treves.report.strings import Strings, strings
 from treves.report.words import (
-    FIELD_QUESTION,
     band,
     day,
     in_ten,
     listed,
     percent,
     round_half_up,
+    thousands,
     word_for,
 )
+
+__all__ = [
+    "OUTCOME_ORDER",
+    "Summary",
+    "conflict_order",
+    "deals_of",
+    "exchange_words",
+    "opening_words",
+    "package_words",
+    "summarise",
+    "zone_words",
+]
 
 OUTCOME_ORDER = ("agreement", "vote_passed", "postponed", "party_leaves", "collapse")
 # Shares of draws above and below which a party is said to accept or to refuse a package.
 ACCEPTS, REFUSES = 0.75, 0.25
 SHOWN_DEALS = 3
+MORE_DEALS = 10
 # Below this share of the draws a package is no deal that anybody could count on.
 POSSIBLE = 0.005
 
 
-@dataclass(frozen=True)
-class OutcomeBar:
-    """One ending: its name, probability, and interval [q10, q90]."""
+def summarise(
+    case: Case, forecast: Forecast, lang: str = "en", history: Sequence[Forecast] = ()
+) -> Summary:
+    """What to show of a forecast, in plain words and numbers.
 
-    outcome: str
-    probability: float
-    low: float
-    high: float
+    lang: language of the sentences (``en``, ``nl``); titles and labels stay as the case has them.
+    history: earlier forecasts of the same dispute, for how the forecast moved.
+    Sentences told in confidence are never in a summary, only counted.
 
+    Raises InputError on a language that is not there.
 
-@dataclass(frozen=True)
-class PartyLine:
-    """One party on one issue; values 0-100, None where nothing is known."""
-
-    party: str
-    position: float | None
-    low: float | None
-    high: float | None
-    salience: float | None
-    known: str  # reported, judged or assumed
-    sentences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class IssueLine:
-    """One issue: its labelled points, a line per party, and the gap between the red lines."""
-
-    issue: str
-    title: str
-    points: tuple[tuple[float, str], ...]
-    parties: tuple[PartyLine, ...]
-    gap: str
-
-
-@dataclass(frozen=True)
-class Deal:
-    """A package: its values in words, who can live with it, and what blocks it."""
-
-    words: str
-    probability: float
-    parties: tuple[tuple[str, str], ...]  # party, accepts | unsure | refuses
-    blocked_by: str
-    carried: float | None = None  # by a decision rule that was asked about
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Everything that is shown of a case and its forecast, in the order of the page."""
-
-    title: str
-    stamp: str
-    headline: str
-    outcomes: tuple[OutcomeBar, ...]
-    leaves: tuple[tuple[str, float], ...]
-    issues: tuple[IssueLine, ...]
-    deals: tuple[Deal, ...]
-    zone: str
-    tension: str
-    must_move: tuple[str, ...]
-    questions: tuple[str, ...]
-    basis: str
-    method: str
-    notes: tuple[str, ...] = field(default=())
-
-
-def summarise(case: Case, forecast: Forecast) -> Summary:
-    """What to show of a forecast, in plain words and numbers."""
-    kinds = forecast.basis
-    total = sum(kinds.values())
+    >>> from treves.catalogue import load_example
+    >>> from treves.forecast.run import run
+    >>> case = load_example("asylum")
+    >>> summarise(case, run(case, draws=64), lang="nl").headline[:34]
+    'Een akkoord uiterlijk vrijdag 14 j'
+    """
+    say = strings(lang)
     order = conflict_order(case, forecast.zone)
+    basis = {b.path: b for b in basis_of(case)}
+    deals = deals_of(case, forecast.zone, order, lang)
+    shown = _worth_showing(deals)
+    levers = _levers(case, forecast, say)
     return Summary(
         title=case.title or case.id,
-        stamp=f"as of {day(case.as_of)} {case.as_of.year}, {forecast.draws:,} draws",
-        headline=headline(case, forecast),
-        outcomes=tuple(
-            OutcomeBar(name, forecast.outcomes[name], *forecast.intervals[name])
-            for name in OUTCOME_ORDER
+        stamp=say(
+            "headline.stamp",
+            day=day(case.as_of, lang),
+            year=case.as_of.year,
+            draws=thousands(forecast.draws, lang),
         ),
+        headline=headline(case, forecast, say),
+        outcomes=tuple(_outcome(forecast, name, say) for name in OUTCOME_ORDER),
         leaves=tuple(
             sorted(
                 ((p, v) for p, v in forecast.leaves.items() if v >= 0.01), key=lambda item: -item[1]
             )
         ),
-        issues=_issue_lines(case, forecast, order),
-        deals=_worth_showing(deals_of(case, forecast.zone, order)),
-        zone=zone_words(forecast.zone),
-        tension=_tension(case, forecast),
-        must_move=_must_move(case, forecast),
-        questions=tuple(_question(case, forecast)),
-        basis=(
-            f"{kinds['reported']} of {total} numbers rest on a sentence, "
-            f"{kinds['judged']} on a judgement, {kinds['assumed']} are assumed"
+        issues=_issue_lines(case, forecast, order, basis, say),
+        deals=shown,
+        zone=zone_words(forecast.zone, lang),
+        tension=_tension(case, forecast, say),
+        must_move=_must_move(case, forecast, say),
+        questions=tuple(_question(forecast, lever, say) for lever in levers),
+        basis=_basis_words(forecast, say),
+        method=say(
+            "basis.method", version=forecast.version, seed=forecast.seed, prior=forecast.prior
         ),
-        method=(
-            f"treves {forecast.version}, seed {forecast.seed}, prior {forecast.prior}; "
-            f"intervals q10 to q90 over precision, order, calibration"
-        ),
-        notes=forecast.notes,
+        notes=_silent(case, say),
+        lang=lang,
+        country=case.country or "",
+        order=tuple(order),
+        colours=party_colours(case, order),
+        more_deals=deals[len(shown) : MORE_DEALS],
+        blockers=_blockers(deals, say),
+        opening=opening_words(case, forecast.zone, lang),
+        exchange=exchange_words(case, forecast.zone, lang),
+        stories=stories(case, forecast, order, basis, say),
+        levers=levers,
+        moments=moments_of(case, forecast, history, lang),
+        days=_days(case, say),
+        outside=_outside(case, say),
+        rule=_rule(case, say),
+        kinds=tuple(forecast.basis.items()),
+        record=_record(say),
+        limits=tuple(say.held("limits")),
+        versions=_versions(forecast, say),
     )
 
 
-def headline(case: Case, forecast: Forecast) -> str:
+def headline(case: Case, forecast: Forecast, say: Strings) -> str:
     """The forecast in one sentence with its uncertainty."""
-    name = forecast.headline
-    until = day(forecast.horizon)
-    what = {
-        "agreement": f"An agreement by {until}",
-        "vote_passed": f"A decision by vote by {until}",
-        "postponed": f"No decision by {until}",
-        "party_leaves": f"A party leaving while the others go on, by {until},",
-        "collapse": (
-            f"A fall of the government by {until}"
-            if case.government
-            else f"A breakdown of the talks by {until}"
-        ),
-    }[name]
+    name, lang = forecast.headline, say.lang
+    kind = name
+    if name == "collapse":
+        kind = "collapse_government" if case.government else "collapse_talks"
     probability = forecast.outcomes[name]
-    low, high = forecast.intervals[name]
-    if probability < 0.4:
-        return (
-            f"{what} is the most probable ending, but far from sure: "
-            f"{in_ten(probability)} ({band(low, high)})."
-        )
-    return f"{what} is {word_for(probability)}: {in_ten(probability)} ({band(low, high)})."
+    return say(
+        "headline.unsure" if probability < 0.4 else "headline.likely",
+        what=say(f"by_horizon.{kind}", until=day(forecast.horizon, lang)),
+        word=word_for(probability, lang),
+        chance=in_ten(probability, lang),
+        band=band(*forecast.intervals[name], lang),
+    )
 
 
-def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
+def deals_of(case: Case, zone: ZoneOdds, order: list[str], lang: str = "en") -> tuple[Deal, ...]:
     """The packages of a zone in words, likeliest first; of those alike in words, the likeliest."""
     found: dict[tuple[str, ...], Deal] = {}
     for odds in zone.packages:
         alike = tuple(
             i.nearest_label(odds.values[i.id]) or f"{odds.values[i.id]}" for i in case.issues
         )
-        found.setdefault(alike, _deal(case, odds, order))
+        if alike not in found:
+            found[alike] = _deal(case, odds, order, strings(lang))
     return tuple(found.values())
-
-
-def opening_words(case: Case, zone: ZoneOdds) -> str:
-    """The smallest movement of red lines that would open a deal; empty when one is open."""
-    opening = zone.opening
-    if opening is None:
-        return "No movement of red lines alone opens a deal"
-    if not opening.steps:
-        return ""
-    steps = [
-        f"{step.party} moves its {'lower' if step.edge == 'low' else 'upper'} edge on "
-        f"{_within(case, step.issue)} from {step.old:.0f} to {step.new:.0f}"
-        for step in opening.steps
-    ]
-    return (
-        f"Smallest concession that opens a deal ({opening.total:.0f} points): {listed(steps)}; "
-        f"then all can live with {package_words(case, opening.values)}"
-    )
-
-
-def exchange_words(case: Case, zone: ZoneOdds) -> str:
-    """The best exchange from the likeliest package; empty when there is none."""
-    if not zone.exchanges:
-        return ""
-    best = zone.exchanges[0]
-    words = (
-        f"Best exchange from the first package: {best.first} gives on "
-        f"{_within(case, best.gives)} and gets {_within(case, best.receives)} from {best.second}, "
-        f"to {package_words(case, best.values)}"
-    )
-    if best.hurts:
-        words += f"; {listed(list(best.hurts))} would lose by it"
-    if best.crosses:
-        words += f"; it crosses a red line of {listed(sorted({p for p, _ in best.crosses}))}"
-    return words
-
-
-def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
-    """The best deals; where none is possible, only the one that comes nearest."""
-    possible = tuple(d for d in deals if d.probability >= POSSIBLE)
-    return possible[:SHOWN_DEALS] or deals[:1]
 
 
 def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:
@@ -220,82 +180,97 @@ def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:
     return sorted((p.id for p in case.parties), key=place)
 
 
-def _issue_lines(case: Case, forecast: Forecast, order: list[str]) -> tuple[IssueLine, ...]:
-    basis = {b.path: b for b in basis_of(case)}
+def zone_words(zone: ZoneOdds, lang: str = "en") -> str:
+    """How likely it is that there is a deal at all."""
+    return strings(lang)(
+        "deals.zone", share=percent(zone.share_in_box), coverage=coverage(zone, lang)
+    )
+
+
+def coverage(zone: ZoneOdds, lang: str) -> str:
+    """How many packages were looked at, as the deals room says it; its count in other languages."""
+    if lang == "en":
+        return zone.coverage
+    return strings(lang)("deals.packages", count=thousands(zone.packages_looked_at, lang))
+
+
+def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
+    """The best deals; where none is possible, only the one that comes nearest."""
+    possible = tuple(d for d in deals if d.probability >= POSSIBLE)
+    return possible[:SHOWN_DEALS] or deals[:1]
+
+
+def _outcome(forecast: Forecast, name: str, say: Strings) -> OutcomeBar:
+    probability = forecast.outcomes[name]
+    low, high = forecast.intervals[name]
+    chance = say(
+        "headline.interval", chance=in_ten(probability, say.lang), band=band(low, high, say.lang)
+    )
+    return OutcomeBar(
+        name, probability, low, high, say(f"outcome.{name}"), percent(probability), chance
+    )
+
+
+def _issue_lines(
+    case: Case, forecast: Forecast, order: list[str], basis: dict[str, Basis], say: Strings
+) -> tuple[IssueLine, ...]:
     lines = []
     for issue in case.issues:
-        parties = tuple(_party_line(p, issue, case.stance(p, issue.id), basis) for p in order)
         gap = forecast.zone.gaps.get(issue.id)
         lines.append(
             IssueLine(
                 issue=issue.id,
                 title=issue.title or issue.id,
                 points=tuple(sorted(issue.points.items())),
-                parties=parties,
-                gap=_gap_words(gap) if gap else "",
+                parties=tuple(party_line(case, p, issue, basis, say) for p in order),
+                gap=_gap_words(gap, say) if gap else "",
+                span=_span(gap) if gap else None,
+                status_quo=issue.status_quo,
             )
         )
     return tuple(lines)
 
 
-def _party_line(party: str, issue: Issue, stance: Stance, basis: dict[str, Basis]) -> PartyLine:
-    held = [
-        b
-        for n in ("position", "accepts", "salience")
-        if (b := basis.get(f"{party}.{issue.id}.{n}"))
-    ]
-    sentences: dict[str, None] = {}
-    for b in held:
-        for span in b.spans:
-            about = ", ".join(t for t in (span.outlet, span.date, span.certainty) if t)
-            sentences[f"“{span.quote}” ({about})"] = None
-        if not b.spans and b.kind == "judged":
-            sentences[f"judged: {b.why}"] = None
-    return PartyLine(
-        party=party,
-        position=stance.position.mode if stance.position else None,
-        low=stance.accepts.low.mode if stance.accepts else None,
-        high=stance.accepts.high.mode if stance.accepts else None,
-        salience=stance.salience.mode if stance.salience else None,
-        known=held[0].kind if held else "assumed",
-        sentences=tuple(sentences),
-    )
-
-
-def _gap_words(gap: IssueGap) -> str:
+def _gap_words(gap: IssueGap, say: Strings) -> str:
     if gap.size > 0:
-        who = listed([p for p in (gap.holds_lower, gap.holds_upper) if p])
-        return (
-            f"gap {round_half_up(gap.size)}: nothing all accept in "
-            f"{in_ten(1.0 - gap.overlap)} draws; {who} hold the edges"
+        return say(
+            "gap.gap",
+            size=round_half_up(gap.size),
+            chance=in_ten(1.0 - gap.overlap, say.lang),
+            who=listed([p for p in (gap.holds_lower, gap.holds_upper) if p], say.lang),
         )
-    return (
-        f"room {round_half_up(gap.lower)} to {round_half_up(gap.upper)}: "
-        f"something all accept in {in_ten(gap.overlap)} draws"
+    return say(
+        "gap.room",
+        low=round_half_up(gap.lower),
+        high=round_half_up(gap.upper),
+        chance=in_ten(gap.overlap, say.lang),
     )
 
 
-def _deal(case: Case, odds: PackageOdds, order: list[str]) -> Deal:
+def _span(gap: IssueGap) -> Gap:
+    # `lower` is the highest of the lower edges: beyond `upper`, the lowest upper edge, in a gap.
+    ends = sorted((gap.lower, gap.upper))
+    holders = tuple(p for p in (gap.holds_lower, gap.holds_upper) if p)
+    return Gap(gap.size > 0, ends[0], ends[1], gap.overlap, holders)
+
+
+def _deal(case: Case, odds: PackageOdds, order: list[str], say: Strings) -> Deal:
     blocked = ""
     if odds.blocker and odds.blocking_issue:
-        blocked = f"{odds.blocker} on {_title(case, odds.blocking_issue)}"
+        issue = case.issue(odds.blocking_issue).title or odds.blocking_issue
+        blocked = say("deals.blocked", party=odds.blocker, issue=issue)
+    parts = parts_of(case, odds.values)
+    asked = [p for p in order if p in odds.accepts]
     return Deal(
-        words=package_words(case, odds.values),
+        words=parts_words(parts),
         probability=odds.probability,
-        parties=tuple((p, _verdict(odds.accepts[p])) for p in order if p in odds.accepts),
+        parties=tuple((p, _verdict(odds.accepts[p])) for p in asked),
         blocked_by=blocked,
+        figure=percent(odds.probability),
+        parts=parts,
+        shares=tuple((p, odds.accepts[p]) for p in asked),
         carried=odds.carried,
     )
-
-
-def package_words(case: Case, values: dict[str, float]) -> str:
-    """A package in words: the nearest label of every issue, with its value."""
-    words = []
-    for issue in case.issues:
-        value = values[issue.id]
-        label = issue.nearest_label(value)
-        words.append(f"{label} ({value:.0f})" if label else f"{issue.id} {value:.0f}")
-    return "; ".join(words)
 
 
 def _verdict(share: float) -> str:
@@ -304,15 +279,15 @@ def _verdict(share: float) -> str:
     return "refuses" if share <= REFUSES else "unsure"
 
 
-def zone_words(zone: ZoneOdds) -> str:
-    """How likely it is that there is a deal at all."""
-    return (
-        f"A deal nobody has to refuse exists in {percent(zone.share_in_box)} of the draws "
-        f"({zone.coverage} looked at)"
-    )
+def _blockers(deals: tuple[Deal, ...], say: Strings) -> str:
+    """Who blocks most of the packages that are listed and not safe."""
+    counted = Counter(d.blocked_by for d in deals if d.blocked_by and d.probability < ACCEPTS)
+    if not counted:
+        return ""
+    return say("deals.blockers", blocked=counted.most_common(1)[0][0])
 
 
-def _tension(case: Case, forecast: Forecast) -> str:
+def _tension(case: Case, forecast: Forecast, say: Strings) -> str:
     """Where worth and red lines disagree: all would rather have a package that somebody refuses."""
     stakes = forecast.stakes
     needed = [p.id for p in case.parties if p.role == "coalition"]
@@ -321,56 +296,141 @@ def _tension(case: Case, forecast: Forecast) -> str:
     ):
         return ""
     values = forecast.endings[0].values
-    refusing = [
-        p.id
-        for p in case.parties
-        if any(_beyond(case, p.id, issue, value) for issue, value in values.items())
-    ]
+    refusing = [p.id for p in case.parties if beyond(case, p.id, values)]
     if not refusing:
         return ""
-    return (
-        f"Yet all would rather have {package_words(case, values)} than a collapse, "
-        f"though it crosses a red line of {listed(refusing)}"
-    )
+    package = package_words(case, values)
+    return say("deals.tension", package=package, who=listed(refusing, say.lang))
 
 
-def _beyond(case: Case, party: str, issue: str, value: float) -> bool:
-    accepts = case.stance(party, issue).accepts
-    return accepts is not None and not accepts.low.mode <= value <= accepts.high.mode
-
-
-def _must_move(case: Case, forecast: Forecast) -> tuple[str, ...]:
+def _must_move(case: Case, forecast: Forecast, say: Strings) -> tuple[str, ...]:
     words = []
     for issue in case.issues:
         gap = forecast.zone.gaps.get(issue.id)
         if gap is None or gap.size <= 0 or not (gap.holds_lower and gap.holds_upper):
             continue
         words.append(
-            f"On {_within(case, issue.id)} {gap.holds_lower} must come down from "
-            f"{round_half_up(gap.lower)} or {gap.holds_upper} up from {round_half_up(gap.upper)}: "
-            f"{round_half_up(gap.size)} points between them"
+            say(
+                "deals.move",
+                issue=within(case, issue.id),
+                lower_party=gap.holds_lower,
+                lower=round_half_up(gap.lower),
+                upper_party=gap.holds_upper,
+                upper=round_half_up(gap.upper),
+                size=round_half_up(gap.size),
+            )
         )
     return tuple(words)
 
 
-def _question(case: Case, forecast: Forecast) -> list[str]:
-    found: dict[str, float] = {}
+def _levers(case: Case, forecast: Forecast, say: Strings) -> tuple[Lever, ...]:
+    found: dict[str, Lever] = {}
     for q in forecast.questions:
-        issue = _within(case, q.issue) if q.issue else ""
-        text = FIELD_QUESTION[q.field].format(party=q.party, issue=issue)
-        found.setdefault(text, q.swing)
-    return [
-        f"{text} (moves the odds of {forecast.headline.replace('_', ' ')} by about "
-        f"{max(1, round_half_up(100 * swing))} points)"
-        for text, swing in found.items()
-    ]
+        issue = within(case, q.issue) if q.issue else ""
+        text = say(f"question.{q.field}", party=q.party, issue=issue)
+        path = ".".join(part for part in (q.party, q.issue, q.field) if part)
+        swing = 100.0 * q.swing
+        words = say("question.points", points=max(1, round_half_up(swing)))
+        found.setdefault(text, Lever(text, swing, path, words))
+    return tuple(found.values())
 
 
-def _within(case: Case, issue_id: str) -> str:
-    """The title of an issue inside a sentence: no capital, unless its first word is an acronym."""
-    title = _title(case, issue_id)
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+def _question(forecast: Forecast, lever: Lever, say: Strings) -> str:
+    outcome = forecast.headline.replace("_", " ")
+    if say.lang != "en":
+        outcome = say(f"outcome.{forecast.headline}")
+    points = max(1, round_half_up(lever.swing))
+    return say("question.swing", text=lever.text, outcome=outcome, points=points)
 
 
-def _title(case: Case, issue_id: str) -> str:
-    return case.issue(issue_id).title or issue_id
+def _basis_words(forecast: Forecast, say: Strings) -> str:
+    kinds = forecast.basis
+    return say("basis.counts", total=sum(kinds.values()), **kinds)
+
+
+def _silent(case: Case, say: Strings) -> tuple[str, ...]:
+    silent = [p.id for p in case.parties if not case.positions.get(p.id)]
+    return (say("basis.silent", who=listed(silent, say.lang)),) if silent else ()
+
+
+def _days(case: Case, say: Strings) -> tuple[Day, ...]:
+    found = []
+    for meeting in sorted(case.calendar, key=lambda m: m.date):
+        if meeting.date >= case.as_of:
+            what = say("day.decides" if decides(meeting) else "day.later")
+            label = f"{meeting.label or meeting.kind}: {what}"
+            found.append(Day(meeting.date.isoformat(), day(meeting.date, say.lang), label))
+    return tuple(found)
+
+
+def _outside(case: Case, say: Strings) -> tuple[Outside, ...]:
+    found = []
+    for fact in case.facts:
+        value = thousands(round_half_up(fact.value.mode), say.lang)
+        if not fact.value.mode.is_integer():
+            value = f"{fact.value.mode:g}"
+        words = say(
+            f"fact.{fact.comparator}", quantity=fact.quantity, value=value, unit=fact.unit or ""
+        )
+        bears = tuple(say(f"fact.{b.direction}", party=b.party) for b in fact.bears_on)
+        found.append(Outside(words.strip(), bears, fact.source or ""))
+    return tuple(found)
+
+
+def _rule(case: Case, say: Strings) -> str:
+    rule = case.rule
+    decision = say(
+        f"rule.{rule.decision}",
+        quota=f"{rule.quota or 0:g}",
+        holders=listed(list(rule.holders), say.lang),
+        chair=rule.chair or case.chair or "",
+    )
+    fallback = say(f"rule.{rule.fallback}")
+    return say(
+        "rule.sentence",
+        body=case.body or case.title or case.id,
+        decision=decision,
+        fallback=f"; {fallback}" if fallback else "",
+    )
+
+
+def _record(say: Strings) -> Record:
+    """How good the odds were on the coded crises, from the file that the fit wrote."""
+    fitted = calibration()
+    scores = fitted["scores"]["collapse, all"]
+    tree, base = scores["tree"], scores["base rate"]
+    low, high = tree["brier 95%"]
+
+    def two(value: float) -> str:
+        return f"{value:.2f}".replace(".", "," if say.lang == "nl" else ".")
+
+    return Record(
+        (
+            say("record.fitted", cases=fitted["cases"]),
+            say(
+                "record.brier",
+                brier=two(tree["brier"]),
+                low=two(low),
+                high=two(high),
+                base=two(base["brier"]),
+            ),
+            say("record.auc", auc=round_half_up(100 * tree["auc"])),
+        )
+    )
+
+
+def _versions(forecast: Forecast, say: Strings) -> tuple[str, ...]:
+    library = forecast.outcomes_by_prior.get("library", {})
+    odds = ", ".join(
+        f"{say(f'outcome.{name}')} {percent(library[name])}"
+        for name in OUTCOME_ORDER
+        if library.get(name, 0.0) > 0
+    )
+    made = say(
+        "page.made",
+        version=forecast.version,
+        seed=forecast.seed,
+        draws=thousands(forecast.draws, say.lang),
+        hash=forecast.case_hash[:19],
+    )
+    return (say("page.world", odds=odds), made) if odds and forecast.prior == "world" else (made,)

@@ -7,10 +7,8 @@ import unicodedata
 
 from treves.case.model import Case
 from treves.forecast.result import ZoneOdds
+from treves.report.records import Deal, IssueLine, PartyLine
 from treves.report.summary import (
-    Deal,
-    IssueLine,
-    PartyLine,
     Summary,
     conflict_order,
     deals_of,
@@ -18,7 +16,7 @@ from treves.report.summary import (
     opening_words,
     zone_words,
 )
-from treves.report.words import ENDING, band, percent
+from treves.report.words import band, percent
 
 WIDTH = 100
 HEIGHT = 40
@@ -68,8 +66,7 @@ def _endings(summary: Summary, colour: bool) -> list[str]:
     lines = ["HOW IT ENDS", bar]
     ranked = sorted(shown, key=lambda o: -o.probability)
     words = [
-        f"{BLOCKS[o.outcome][0]} {ENDING[o.outcome]} {percent(o.probability)}"
-        f" ({band(o.low, o.high)} in 10)"
+        f"{BLOCKS[o.outcome][0]} {o.words} {percent(o.probability)} ({band(o.low, o.high)} in 10)"
         for o in ranked
     ]
     lines += _wrapped(" · ".join(words))

@@ -5,70 +5,51 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-# Upper end of each word. Documented in docs/conventions.md, section 8.
+from treves.report.strings import strings
+
+# Upper end of each word of the scale. Documented in docs/conventions.md, section 8.
 SCALE = (
     (0.05, "remote"),
     (0.40, "unlikely"),
-    (0.60, "about even"),
+    (0.60, "about_even"),
     (0.95, "likely"),
-    (1.01, "very likely"),
+    (1.01, "very_likely"),
 )
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-
-ENDING = {
-    "agreement": "an agreement",
-    "vote_passed": "a decision by vote",
-    "postponed": "no decision yet",
-    "party_leaves": "a party leaves and the others go on",
-    "collapse": "collapse",
-}
-
-FIELD_QUESTION = {
-    "position": "What does {party} really ask for on {issue}?",
-    "low": "What would {party} still accept on {issue}?",
-    "high": "What would {party} still accept on {issue}?",
-    "salience": "How much does {issue} matter to {party}?",
-    "collapse": "What would {party} gain or lose if it all falls?",
-    "status_quo": "How long can {party} live without a decision?",
-    "content_weight": "How much does {party} care what is in the deal?",
-    "dislikes_vote": "How much would {party} mind a vote?",
-    "outvoted": "How much would it cost {party} to be outvoted?",
-    "outside": "What would {party} gain by leaving?",
-    "blame": "What would it cost {party} to be blamed?",
-    "power": "How much weight does {party} carry?",
-}
+# Names of the endings in English, for screens that have no other language.
+ENDING: dict[str, str] = strings("en").held("outcome")
 
 
-def word_for(probability: float) -> str:
+def word_for(probability: float, lang: str = "en") -> str:
     """The word of the scale for a probability.
 
-    >>> word_for(0.62)
-    'likely'
+    >>> word_for(0.62), word_for(0.5, "nl")
+    ('likely', 'ongeveer even waarschijnlijk als niet')
     """
-    return next(word for end, word in SCALE if probability <= end)
+    name = next(word for end, word in SCALE if probability <= end)
+    return strings(lang)(f"scale.{name}")
 
 
-def in_ten(probability: float) -> str:
+def in_ten(probability: float, lang: str = "en") -> str:
     """A probability as "6 in 10"; the ends of the scale are not rounded to certainty.
 
     >>> in_ten(0.62), in_ten(0.02), in_ten(0.98)
     ('6 in 10', 'under 1 in 20', 'over 19 in 20')
     """
+    say = strings(lang)
     if probability < 0.05:
-        return "under 1 in 20"
+        return say("number.under_1_in_20")
     if probability > 0.95:
-        return "over 19 in 20"
-    return f"{max(1, min(9, round_half_up(10 * probability)))} in 10"
+        return say("number.over_19_in_20")
+    return say("number.in_ten", n=max(1, min(9, round_half_up(10 * probability))))
 
 
-def band(low: float, high: float) -> str:
+def band(low: float, high: float, lang: str = "en") -> str:
     """An interval of a probability in tenths: "4 to 8"."""
     ends = round_half_up(10 * low), round_half_up(10 * high)
-    return f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    if ends[0] == ends[1]:
+        return f"{ends[0]}"
+    return strings(lang)("number.band", low=ends[0], high=ends[1])
 
 
 def percent(probability: float) -> str:
@@ -84,9 +65,10 @@ def percent(probability: float) -> str:
     return f"{round_half_up(100 * probability)}%"
 
 
-def day(date: dt.date) -> str:
+def day(date: dt.date, lang: str = "en") -> str:
     """A date with its weekday: "Friday 7 July"."""
-    return f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
+    say = strings(lang)
+    return f"{say.held('days')[date.weekday()]} {date.day} {say.held('months')[date.month - 1]}"
 
 
 def round_half_up(value: float) -> int:
@@ -94,7 +76,16 @@ def round_half_up(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def listed(names: list[str], join: str = "and") -> str:
+def thousands(number: int, lang: str = "en") -> str:
+    """A count with its thousands marked as the language does.
+
+    >>> thousands(2000), thousands(2000, "nl")
+    ('2,000', '2.000')
+    """
+    return f"{number:,}".replace(",", strings(lang)("number.thousands"))
+
+
+def listed(names: list[str], lang: str = "en") -> str:
     """Names as a list in a sentence.
 
     >>> listed(["VVD", "CDA", "CU"])
@@ -102,4 +93,4 @@ def listed(names: list[str], join: str = "and") -> str:
     """
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {join} {names[-1]}"
+    return f"{', '.join(names[:-1])} {strings(lang)('number.and')} {names[-1]}"

@@ -1,0 +1,1 @@
+"""Charts beside the page: one file each, drawn with Altair from the summary, same look."""

@@ -1,0 +1,72 @@
+"""Parallel coordinates: the packages that most can live with, one line each over the issues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from treves.report.charts.look import Rows, library, styled
+from treves.report.drawing import clean, wrap
+from treves.report.records import Summary
+from treves.report.strings import strings
+
+TITLE = 150.0
+
+
+def rows(summary: Summary) -> Rows:
+    """One row per package and issue: rank, odds, the issue, the value and its label."""
+    return [
+        {
+            "rank": rank,
+            "odds": deal.figure,
+            "package": f"{rank}. {deal.figure}",
+            "place": place,
+            "issue": clean(part.title),
+            "value": part.value,
+            "label": clean(part.label),
+        }
+        for rank, deal in enumerate((*summary.deals, *summary.more_deals), 1)
+        for place, part in enumerate(deal.parts)
+        if part.value is not None
+    ]
+
+
+def draw(summary: Summary) -> Any:
+    """A line per package, the likeliest darkest; a line is named by its rank in the legend."""
+    alt = library("altair")
+    say = strings(summary.lang)
+    held = rows(summary)
+    titles = ["\n".join(wrap(i.title, TITLE)) for i in summary.issues]
+    for row in held:
+        row["axis"] = titles[row["place"]]
+    names = list(dict.fromkeys(row["package"] for row in held))
+    x = alt.X(
+        "axis:N",
+        sort=titles,
+        title=None,
+        axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '\\n')", labelPadding=8),
+    )
+    line = (
+        alt.Chart(alt.Data(values=held))
+        .mark_line(point=alt.OverlayMarkDef(size=60))
+        .encode(
+            x=x,
+            y=alt.Y("value:Q", scale=alt.Scale(domain=[0, 100]), title=say("chart.value")),
+            color=alt.Color(
+                "package:N",
+                sort=names,
+                scale=alt.Scale(scheme="viridis"),
+                title=say("chart.package"),
+            ),
+            strokeDash=alt.StrokeDash("package:N", sort=names, legend=None),
+            detail="package:N",
+        )
+    )
+    return styled(line.properties(width={"step": 170}, height=300), say("page.deals"))
+
+
+def describe(summary: Summary) -> str:
+    """The chart in words, from the same rows."""
+    told: dict[str, list[str]] = {}
+    for row in rows(summary):
+        told.setdefault(row["package"], []).append(f"{row['issue']} {row['value']:.0f}")
+    return "\n".join(f"{package}: {', '.join(parts)}" for package, parts in told.items())

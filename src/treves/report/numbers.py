@@ -1,0 +1,123 @@
+"""Every number of a case as it is shown: its value in words, and the sentences it rests on."""
+
+from __future__ import annotations
+
+from treves.case.estimate import Estimate
+from treves.case.evidence import Span
+from treves.case.model import Case, Issue, Stakes, Stance
+from treves.case.provenance import Basis
+from treves.report.records import Number, PartyLine, Sentence
+from treves.report.strings import Strings
+
+
+def party_line(
+    case: Case, party: str, issue: Issue, basis: dict[str, Basis], say: Strings
+) -> PartyLine:
+    """One party on one issue, with its numbers and what each of them rests on."""
+    stance = case.stance(party, issue.id)
+    names = ("position", "accepts", "salience")
+    held = [b for n in names if (b := basis.get(f"{party}.{issue.id}.{n}"))]
+    position, accepts = stance.position, stance.accepts
+    return PartyLine(
+        party=party,
+        position=position.mode if position else None,
+        low=accepts.low.mode if accepts else None,
+        high=accepts.high.mode if accepts else None,
+        salience=stance.salience.mode if stance.salience else None,
+        known=held[0].kind if held else "assumed",
+        sentences=_told(held, say),
+        label=issue.nearest_label(position.mode) if position else "",
+        position_range=_range(position),
+        low_range=_range(accepts.low) if accepts else None,
+        high_range=_range(accepts.high) if accepts else None,
+        numbers=tuple(
+            number(b, b.path.rsplit(".", 1)[1], _stance_text(stance, b.path, issue, say), say)
+            for b in held
+        ),
+    )
+
+
+def party_numbers(
+    case: Case, party: str, basis: dict[str, Basis], say: Strings
+) -> tuple[Number, ...]:
+    """What a party's stakes and the weight it gives to content rest on, where the case says it."""
+    stakes = case.stakes.get(party, Stakes())
+    values = {
+        "collapse": stakes.collapse,
+        "status_quo": stakes.status_quo,
+        "content_weight": case.party(party).content_weight,
+    }
+    return tuple(
+        number(held, name, _spread(value, 100.0, "stake", say), say)
+        for name, value in values.items()
+        if value is not None and (held := basis.get(f"{party}.{name}"))
+    )
+
+
+def number(held: Basis, name: str, text: str, say: Strings) -> Number:
+    """One number with its sentences; those told in confidence are counted, never shown."""
+    open_ = [s for s in held.spans if not s.confided]
+    sentences = [_sentence(span) for span in open_]
+    if held.kind == "judged":
+        sentences.append(Sentence(text=held.why, quoted=False))
+    return Number(
+        path=held.path,
+        name=say(f"field.{name}"),
+        text=text,
+        kind=held.kind,
+        sentences=tuple(dict.fromkeys(sentences)),
+        confided=len(held.spans) - len(open_),
+    )
+
+
+def _sentence(span: Span) -> Sentence:
+    return Sentence(
+        text=span.quote,
+        quoted=True,
+        outlet=span.outlet or "",
+        date=span.date or "",
+        speaker="" if span.speaker == "outlet" else span.speaker or "",
+        certainty=span.certainty,
+    )
+
+
+def _told(held: list[Basis], say: Strings) -> tuple[str, ...]:
+    """The sentences behind a party's line, each as one line of text."""
+    found: dict[str, None] = {}
+    for b in held:
+        for span in b.spans:
+            if not span.confided:
+                about = ", ".join(t for t in (span.outlet, span.date, span.certainty) if t)
+                found[f"“{span.quote}” ({about})"] = None
+        if not b.spans and b.kind == "judged":
+            found[say("basis.judged", why=b.why)] = None
+    return tuple(found)
+
+
+def _stance_text(stance: Stance, path: str, issue: Issue, say: Strings) -> str:
+    name = path.rsplit(".", 1)[1]
+    if name == "accepts" and stance.accepts is not None:
+        low, high = stance.accepts.low, stance.accepts.high
+        return say("value.accepts", low=_edge(low), high=_edge(high))
+    estimate = getattr(stance, name)
+    text = _spread(estimate, 1.0, name, say)
+    label = issue.nearest_label(estimate.mode) if name == "position" else ""
+    return say("value.labelled", label=label, value=text) if label else text
+
+
+def _spread(value: Estimate, scale: float, name: str, say: Strings) -> str:
+    text = say(f"value.{name}", value=f"{scale * value.mode:.0f}")
+    if value.is_exact:
+        return text
+    low, high = f"{scale * value.low:.0f}", f"{scale * value.high:.0f}"
+    return text + say("value.between", low=low, high=high)
+
+
+def _edge(value: Estimate) -> str:
+    if value.is_exact:
+        return f"{value.mode:.0f}"
+    return f"{value.mode:.0f} ({value.low:.0f}–{value.high:.0f})"
+
+
+def _range(value: Estimate | None) -> tuple[float, float] | None:
+    return (value.low, value.high) if value else None

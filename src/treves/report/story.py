@@ -1,0 +1,87 @@
+"""Why, party by party: what it gets in each ending, and what it would take."""
+
+from __future__ import annotations
+
+from treves.case.model import Case
+from treves.case.provenance import Basis
+from treves.forecast.result import Forecast, PartyStake
+from treves.report.numbers import party_numbers
+from treves.report.phrases import within
+from treves.report.records import PartyStory, Worth
+from treves.report.strings import Strings
+from treves.report.words import listed, percent, round_half_up
+
+# A break less likely than this is not worth a sentence.
+WORTH_SAYING = 0.01
+
+
+def stories(
+    case: Case, forecast: Forecast, order: list[str], basis: dict[str, Basis], say: Strings
+) -> tuple[PartyStory, ...]:
+    """One story per party, in the order of the main line of conflict."""
+    return tuple(_story(case, forecast, party, basis, say) for party in order)
+
+
+def beyond(case: Case, party: str, values: dict[str, float]) -> list[str]:
+    """Issues on which a package lies outside what a party accepts, at its most likely edges."""
+    found = []
+    for issue, value in values.items():
+        accepts = case.stance(party, issue).accepts
+        if accepts is not None and not accepts.low.mode <= value <= accepts.high.mode:
+            found.append(issue)
+    return found
+
+
+def _story(
+    case: Case, forecast: Forecast, party: str, basis: dict[str, Basis], say: Strings
+) -> PartyStory:
+    stake = forecast.stakes[party]
+    leaves = forecast.leaves.get(party, 0.0)
+    values = forecast.endings[0].values if forecast.endings else {}
+    crossed = [within(case, i) for i in beyond(case, party, values)]
+    sentences = [
+        say(
+            "why.gets",
+            party=party,
+            deal=_points(stake.likely_package),
+            collapse=_points(stake.collapse),
+            status_quo=_points(stake.status_quo),
+        ),
+        _what_it_takes(stake, crossed, say),
+    ]
+    if leaves >= WORTH_SAYING:
+        sentences.append(say("why.breaks", share=percent(leaves)))
+    record = case.party(party)
+    return PartyStory(
+        party=party,
+        name=record.name or party,
+        role=say(f"role.{record.role}"),
+        worths=_worths(stake, say),
+        sentences=tuple(sentences),
+        numbers=party_numbers(case, party, basis, say),
+        leaves=leaves,
+    )
+
+
+def _what_it_takes(stake: PartyStake, crossed: list[str], say: Strings) -> str:
+    if stake.likely_package <= stake.collapse:
+        return say("why.falls", collapse=_points(stake.collapse))
+    if stake.likely_package <= stake.status_quo:
+        return say("why.waits")
+    if crossed:
+        return say("why.gains", issues=listed(crossed, say.lang))
+    return say("why.content")
+
+
+def _worths(stake: PartyStake, say: Strings) -> tuple[Worth, ...]:
+    values = {
+        "deal": stake.likely_package,
+        "status_quo": stake.status_quo,
+        "outside": stake.outside,
+        "collapse": stake.collapse,
+    }
+    return tuple(Worth(name, say(f"why.{name}"), 100.0 * v) for name, v in values.items())
+
+
+def _points(worth: float) -> int:
+    return round_half_up(100.0 * worth)

@@ -1,0 +1,153 @@
+"""Charts: golden drawings, colours that can be told from the ground, every format, words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from xml.etree import ElementTree
+
+import pytest
+from tests.golden_files import assert_golden
+
+from treves.case.model import Case
+from treves.errors import InputError, MissingExtra
+from treves.forecast.result import Forecast
+from treves.forecast.run import run
+from treves.profile import modal
+from treves.report import notebook
+from treves.report.charts import frontier, reliability
+from treves.report.charts.gallery import CHARTS, check_request, describe, render
+from treves.report.colours import DARK, LIGHT, contrast, palette
+from treves.report.compare import compare, to_lines
+from treves.report.drawing import width_of, wrap
+from treves.report.summary import Summary, summarise
+
+
+@pytest.fixture(scope="module")
+def odds(asylum: Case) -> Forecast:
+    return run(asylum, draws=256)
+
+
+@pytest.fixture(scope="module")
+def summary(asylum: Case, odds: Forecast) -> Summary:
+    return summarise(asylum, odds, history=[odds])
+
+
+@pytest.mark.parametrize("name", ["outcomes", "issue-lines"])
+def test_golden_drawings(asylum: Case, summary: Summary, name: str) -> None:
+    drawn = str(render(name, asylum, summary, "svg"))
+    ElementTree.fromstring(drawn)
+    assert_golden(f"asylum.{name}.svg", drawn)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_in_every_format(asylum: Case, summary: Summary, name: str) -> None:
+    ElementTree.fromstring(str(render(name, asylum, summary, "svg")))
+    png, pdf = render(name, asylum, summary, "png"), render(name, asylum, summary, "pdf")
+    assert isinstance(png, bytes)
+    assert png.startswith(b"\x89PNG")
+    assert isinstance(pdf, bytes)
+    assert pdf.startswith(b"%PDF")
+    assert json.loads(render(name, asylum, summary, "json"))
+    page = str(render(name, asylum, summary, "html"))
+    assert "<script" not in page
+    words = describe(name, asylum, summary)
+    assert words
+    assert "%" in words or any(party in words for party in summary.order) or "?" in words
+
+
+def test_a_wrong_name_and_format_are_refused_together() -> None:
+    with pytest.raises(InputError, match="no chart pie") as caught:
+        check_request("pie", "gif")
+    assert len(caught.value.problems) == 2
+
+
+def test_without_the_extra_the_error_names_it(
+    monkeypatch: pytest.MonkeyPatch, asylum: Case, summary: Summary
+) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)
+    with pytest.raises(MissingExtra, match=r"treves\[charts\]"):
+        render("packages", asylum, summary, "svg")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_stand_out_from_the_ground(summary: Summary, dark: bool) -> None:
+    held = palette(summary.colours, dark=dark)
+    paper = held["paper"]
+    for name in ("ink", "soft", "accent", "gap"):
+        assert contrast(held[name], paper) >= 4.5, name
+    for k in range(len(summary.colours)):
+        assert contrast(held[f"party-{k}"], paper) >= 3.0
+    for name in ("agreement", "vote_passed", "postponed", "collapse"):
+        assert contrast((DARK if dark else LIGHT)[name], paper) >= 3.0, name
+
+
+def test_long_words_are_broken_and_nothing_is_lost() -> None:
+    text = "Hottentottententententoonstellingsverbod and a short one"
+    lines = wrap(text, 100.0)
+    assert all(width_of(line, 11.5) <= 110 for line in lines)
+    assert "".join(lines).replace("-", "").replace(" ", "") == text.replace(" ", "")
+
+
+def test_labels_of_an_issue_do_not_overlap(asylum: Case, odds: Forecast) -> None:
+    points = {0.0: "a long label at zero", 2.0: "another at two", 4.0: "a third at four"}
+    issue = asylum.issues[0].model_copy(update={"points": points})
+    crowded = asylum.model_copy(update={"issues": (issue, *asylum.issues[1:])})
+    drawn = str(render("issue-lines", crowded, summarise(crowded, odds), "svg"))
+    root = ElementTree.fromstring(drawn)
+    first = next(e for e in root if e.tag.endswith("svg"))
+    labels = [
+        (float(e.get("x", 0)), float(e.get("y", 0)), e.text or "")
+        for e in first.iter()
+        if e.tag.endswith("text") and e.get("class") == "s m"
+    ]
+    for k, (x, y, text) in enumerate(labels):
+        assert x - width_of(text, 11.5) / 2 >= 0
+        for other_x, other_y, other in labels[k + 1 :]:
+            apart = (width_of(text, 11.5) + width_of(other, 11.5)) / 2
+            assert abs(y - other_y) >= 11 or abs(x - other_x) >= apart, (text, other)
+
+
+def test_nobody_can_be_better_off_on_the_frontier(asylum: Case, summary: Summary) -> None:
+    rows = frontier.rows(asylum, summary)
+    for best in (r for r in rows if r["best"]):
+        assert not [
+            r
+            for r in rows
+            if r["x"] >= best["x"]
+            and r["y"] >= best["y"]
+            and r != best
+            and (r["x"], r["y"]) != (best["x"], best["y"])
+        ]
+
+
+def test_reliability_counts_every_forecast_once() -> None:
+    pairs = [(k / 20, k % 2 == 0) for k in range(21)]
+    rows = reliability.rows(pairs)
+    assert sum(r["count"] for r in rows) == 21
+    assert reliability.draw(pairs).to_dict()["layer"]
+    assert "%" in reliability.describe(pairs)
+
+
+def test_compare_names_what_differs_and_what_it_does(asylum: Case, odds: Forecast) -> None:
+    parties = (asylum.parties[0].model_copy(update={"seats": 20}), *asylum.parties[1:])
+    other = asylum.model_copy(update={"parties": parties})
+    found = compare(asylum, other, (odds, run(other, draws=64)))
+    assert [(d.path, d.before, d.after) for d in found.differences] == [("VVD.seats", "34", "20")]
+    text = "\n".join(to_lines(found))
+    assert "VVD.seats: 34 -> 20" in text
+    assert "an agreement" in text
+    assert "verschillen" in "\n".join(to_lines(compare(asylum, asylum, (odds, odds)), "nl"))
+
+
+def test_notebook_views_tables_and_arrays(asylum: Case, odds: Forecast) -> None:
+    shown = notebook.view(asylum, odds, "gap")
+    assert "<svg" in shown._repr_html_()
+    assert repr(shown).startswith("An agreement")
+    assert "<section" in notebook.view(asylum, odds)._repr_html_()
+    with pytest.raises(InputError, match="no section tax"):
+        notebook.view(asylum, odds, "tax")
+    assert "<svg" in notebook.chart("outcomes", asylum, odds)._repr_html_()
+    table = notebook.to_pandas(odds)
+    assert len(table) == len(odds.zone.packages)
+    assert notebook.to_xarray(modal(asylum))["position"].sel(party="VVD").shape == (2,)
