@@ -16,7 +16,7 @@ import argparse
 import datetime as dt
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,12 @@ from scipy.optimize import minimize
 
 from treves.case.model import Case
 from treves.catalogue import folders, load_example, load_outcome
-from treves.endgame import OUTCOMES, Play, choose_menu, orders, play, precision_draws
+from treves.endgame import OUTCOMES, choose_menu, play, precision_draws
 from treves.endgame.calibration import apply
-from treves.forecast.run import space_of
+from treves.forecast.playing import options_of
 from treves.forecast.sampling import sample
-from treves.profile import body_of, modal
+from treves.forecast.settling import space_of
+from treves.profile import body_of
 
 Floats = NDArray[np.float64]
 
@@ -77,12 +78,11 @@ def odds_of(case: Case) -> dict[tuple[float, float], Floats]:
     """Odds of the game at each point of the grid, averaged over draws and orders of play."""
     drawn = sample(case, DRAWS, np.random.default_rng(SEED))
     packages = space_of(case).packages
-    menu, body = packages[choose_menu(modal(case), packages)], body_of(case)
-    turns = tuple(tuple(int(p) for p in row) for row in orders(body))
+    menu, body = packages[choose_menu(drawn.profile, packages)], body_of(case)
     found = {}
     for median, reluctance in GRID:
         precision = precision_draws(drawn.precision, median, PRIOR_SIGMA)
-        options = Play(orders=turns, reluctance=reluctance)
+        options = replace(options_of(body), reluctance=reluctance)
         game = play(drawn.profile, body, menu, precision, options)
         found[median, reluctance] = game.outcomes.mean(axis=0)
     return found

@@ -266,6 +266,16 @@ def test_a_chair_from_outside_is_a_mediator() -> None:
     assert orders(body([8, 6, 4], chair=-1))[0].tolist() == [-1, -1]
 
 
+def test_where_any_package_may_be_put_to_the_vote_the_chair_picks_its_own() -> None:
+    profile = stakes_only([0.0, 0.2, 0.3], idle=[0.0, 0.3, 0.3])
+    b = body([8, 4, 3], fallback="majority_vote")
+    refused, free = (solved(profile, b, vote_on_any=chosen) for chosen in (False, True))
+    assert free.outcomes.sum() == pytest.approx(1.0)
+    assert free.outcomes[0, PASSED] > refused.outcomes[0, PASSED]
+    alone = solved(profile, b, vote_on_any=True, silence=1e9)
+    assert alone.outcomes[0, PASSED] > 0.3
+
+
 def test_orders_are_averaged_and_reported() -> None:
     b, profile = body([8, 6, 4], sessions=sessions(2)), stakes_only([0.2, 0.2, 0.3])
     rows = tuple(map(tuple, orders(b).tolist()))

@@ -13,7 +13,7 @@ from treves.case.formats import ktab
 from treves.errors import InputError
 from treves.profile import Profile, modal
 from treves.settlement import smp
-from treves.settlement.smp import SWITCHES, Options, trace
+from treves.settlement.smp import Options, trace
 from treves.settlement.table import profile_of
 
 POWER = (102.543, 53.393, 129.643, 75.920, 63.224, 120.048, 54.178)
@@ -101,7 +101,7 @@ def test_a_file_of_ktab_runs_as_it_stands() -> None:
     assert np.all((smp.settle(profile) >= low) & (smp.settle(profile) <= high))
 
 
-ALTERNATIVES = [(name, value) for name, values in SWITCHES.items() for value in values[1:]]
+ALTERNATIVES = [(name, value) for name, values in ktab.SWITCHES.items() for value in values[1:]]
 
 
 @pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
@@ -126,7 +126,3 @@ def test_a_switch_that_does_not_exist_is_refused() -> None:
         smp.settle(seven(), Options({"Rule": "Prop"}))
     with pytest.raises(InputError, match="every position"):
         trace(profile_of([[np.nan], [1.0]]))
-
-
-def test_the_switches_are_those_of_the_files() -> None:
-    assert SWITCHES == ktab.SWITCHES

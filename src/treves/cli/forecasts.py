@@ -67,17 +67,30 @@ def forecast(
 def deals(
     case: CaseArgument,
     top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many packages.")] = 10,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", help="Rank by whether those who accept can carry it by this rule."),
+    ] = None,
+    without: Annotated[
+        str, typer.Option("--without", help="What no deal means: collapse or status_quo.")
+    ] = "collapse",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
     json_: JsonOption = False,
 ) -> None:
     """For every package, the probability that everybody can live with it, and who blocks it."""
+    if without not in ("collapse", "status_quo"):
+        raise typer.BadParameter("one of collapse, status_quo", param_hint="--without")
     document = read_case(case)
     _announce_compiling()
-    from treves.forecast.zones import find_zone
+    from treves.forecast.zones import carried, zone_odds
+    from treves.forecast.zones import deals as find
     from treves.report.terminal import deals_table
 
-    odds = find_zone(document.case, seed, draws, top)
+    disagreement = cast("Literal['collapse', 'status_quo']", without)
+    found = find(document.case, seed, draws, disagreement)
+    order = carried(document.case, found, rule) if rule else None
+    odds = zone_odds(found, top, order)
     if json_:
         show_json(odds.model_dump(mode="json"))
     else:

@@ -23,8 +23,8 @@ TOLERANCE = 1e-12
 _BLOCK = 64
 # Points whose own frontier is used to throw most of a long list away before it is sorted.
 _SAMPLE = 8_192
-_SIEVE = 128
-_FIRST = 12
+_SIEVE = 64
+_FIRST = 4
 # Where a frontier is thinned, the first try gives this share of the widest range of worth away.
 _FIRST_SLACK = 1e-3
 

@@ -185,16 +185,21 @@ class Bluff:
 
     def paragraph(self) -> str:
         """The answer in one paragraph."""
-        after = self.resolute_after
         taught = "almost nothing" if abs(self.taught) < 0.05 else f"{100 * self.taught:+.0f} points"
         return (
             f"If {self.target} does not give in, {self.threatener} carries its threat out with "
-            f"{100 * self.low:.0f} to {100 * self.high:.0f} in 100, depending on what backing "
-            f"down costs it; without the threat one would have said {100 * self.prior[0]:.0f} to "
-            f"{100 * self.prior[1]:.0f}. What the threat itself taught: {taught}. That "
-            f"{self.threatener} is resolute was taken as {100 * self.resolute_before:.0f} in 100; "
-            f"after the threat it is {100 * after[0]:.0f} to {100 * after[1]:.0f}."
+            f"{_band(self.low, self.high)} in 100, depending on what backing down costs it; "
+            f"without the threat one would have said {_band(*self.prior)}. What the threat itself "
+            f"taught: {taught}. That {self.threatener} is resolute was taken as "
+            f"{100 * self.resolute_before:.0f} in 100; after the threat it is "
+            f"{_band(*self.resolute_after)}."
         )
+
+
+def _band(low: float, high: float) -> str:
+    """Two chances as whole numbers of 100; nothing is sure, and nothing is impossible."""
+    first, last = (min(99, max(1, round(100 * chance))) for chance in (low, high))
+    return f"{first} to {last}" if last > first else f"about {first}"
 
 
 def bluff_of(

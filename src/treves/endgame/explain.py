@@ -201,13 +201,14 @@ def flips(
     packages: Packages,
     precision: Floats,
     options: Play | None = None,
+    prior: str = "world",
 ) -> tuple[Flip, ...]:
     """Single numbers that, changed far enough, make another outcome the most probable.
 
     Looked at: every party's worth of a collapse and of waiting (up to 0.5 either way) and the red
     lines on every issue (up to 50 points wider or narrower). The smallest change is found by
-    halving; nearest first, as a share of how far a number may move. The odds are recalibrated to
-    the library. At most 64 draws are used.
+    halving; nearest first, as a share of how far a number may move. The odds are recalibrated
+    under ``prior``, which should be that of the headline. At most 64 draws are used.
     """
     if profile.power.ndim > 1:
         step = max(1, len(profile.power) // FLIP_DRAWS)
@@ -218,7 +219,7 @@ def flips(
 
     def likeliest(changed: Profile) -> int:
         game = play(changed, body, packages, precision, options)
-        return int(recalibrate(game.outcomes.mean(axis=0), "library").argmax())
+        return int(recalibrate(game.outcomes.mean(axis=0), prior).argmax())
 
     before = likeliest(profile)
     found: list[tuple[float, Flip]] = []

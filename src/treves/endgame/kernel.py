@@ -411,13 +411,17 @@ def solve_session(
     if callable_:
         for k in range(packages):
             _poll(k, rules.fallback, failed, game, work, votes[k], plan.vote[t, k])
+        if rules.vote_on_any:
+            _choose_ballot(game, work, plan.ballot[t])
     scores[1, :] = 1.0 / packages
     scores[1, packages] = rules.silence
     proposer = int(calendar[PROPOSER, t])
     for z in range(2 if rules.threatened else 1):
         for k in range(packages + 1):
-            options[1, VOTE] = rules.vote if callable_ and k < packages else 0.0
-            _chair(game, z, options, later[z], votes[k], offer[k], plan.chair[t, z, k])
+            ballot = packages if rules.vote_on_any else k
+            can_call = callable_ and (k < packages or rules.vote_on_any)
+            options[1, VOTE] = rules.vote if can_call else 0.0
+            _chair(game, z, options, later[z], votes[ballot], offer[k], plan.chair[t, z, k])
             _walk_out(k, game, work, offer[k], plan.walk[t, z, k])
             if k < packages:
                 refuse, ending = plan.refuse[t, z, k], plan.answer[t, z, k]
@@ -430,6 +434,19 @@ def solve_session(
             value[z, a] = 0.0
             for k in range(packages + 1):
                 value[z, a] += plan.offer[t, z, k] * offer[k, a]
+
+
+@compiled
+def _choose_ballot(game: Game, work: Work, ballot: Floats) -> None:
+    """Which package the chair puts to the vote; the last row of the votes becomes their mean."""
+    packages, votes = game.u.shape[1], work.votes
+    for k in range(packages + 1):
+        work.scores[0, k] = game.precision * votes[k, game.rules.chair]
+        work.scores[1, k] = 1.0 / packages if k < packages else 0.0
+    _choose(work.scores[0], work.scores[1], ballot)
+    for k in range(packages):
+        for a in range(votes.shape[1]):
+            votes[packages, a] += ballot[k] * votes[k, a]
 
 
 @compiled

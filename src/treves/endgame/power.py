@@ -35,7 +35,7 @@ Flags = NDArray[np.bool_]
 # Above this many members minimal winning coalitions are not listed.
 LISTED = 16
 # Whole-number weights may sum to this; finer weights are rounded to shares of it.
-FINEST = 20_000
+FINEST = 50_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,12 @@ def power_of(body: Body, decision: str | None = None) -> PowerTable:
 
     By default, where everybody must agree but a majority vote stands behind it, the table is
     about that vote.
+
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of
+    >>> table = power_of(body_of(load_example("asylum")))
+    >>> table.swings, table.minimal
+    ((6, 2, 2, 2), ((0, 1), (0, 2), (0, 3), (1, 2, 3)))
 
     Raises CaseError for a rule outside the closed list.
     """

@@ -80,6 +80,7 @@ class Rules(NamedTuple):
     needed: float  # weight (seats) the body needs to go on
     unknown: float  # seats of those not in the case
     threatened: bool
+    vote_on_any: bool  # the chair may put any package to the vote, not only the refused one
     silence: float  # base weights of actions
     walk: float
     leave: float
@@ -128,6 +129,7 @@ class Plan(NamedTuple):
     walk: Floats  # (t, z, k + 1, p)
     chair: Floats  # (t, z, k + 1, 4)
     vote: Floats  # (t, k, ending)
+    ballot: Floats  # (t, k + 1) which package is put to the vote, where any may be
     lost: Floats  # (t, 4) after a vote was lost
     reach: Floats  # (t, z)
 
@@ -157,6 +159,7 @@ def room(sessions: int, packages: int, parties: int) -> tuple[Plan, Work, Floats
         np.zeros((sessions, 2, packages + 1, parties)),
         np.zeros((sessions, 2, packages + 1, 4)),
         np.zeros((sessions, packages, endings)),
+        np.zeros((sessions, packages + 1)),
         np.zeros((sessions, 4)),
         np.zeros((sessions, 2)),
     )

@@ -127,8 +127,13 @@ def _add_session(t: int, z: int, hard: float, game: Game, plan: Plan, ends: Ends
                 ends.walks[p] += walk
         choice = plan.chair[t, z, k]
         plan.reach[t + 1, z] += _add_choice(going_on, choice, hard, rules.chair, ends, t)
-        if choice[VOTE] > 0.0:
-            _add_called_vote(going_on * choice[VOTE], t, k, hard, rules, plan, ends)
+        called = going_on * choice[VOTE]
+        if called > 0.0 and rules.vote_on_any:
+            for other in range(packages):
+                part = called * plan.ballot[t, other]
+                _add_called_vote(part, t, other, hard, rules, plan, ends)
+        elif called > 0.0:
+            _add_called_vote(called, t, k, hard, rules, plan, ends)
 
 
 @compiled

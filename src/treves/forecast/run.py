@@ -10,7 +10,6 @@ from treves import __version__
 from treves.case.calendar import horizon
 from treves.case.model import Case
 from treves.case.provenance import count_kinds
-from treves.deals.zone import agreeable
 from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
 from treves.forecast.intervals import outcome_intervals
@@ -18,7 +17,7 @@ from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
 from treves.forecast.sensitivity import questions
 from treves.forecast.settling import settle, short
-from treves.forecast.zones import zone_odds
+from treves.forecast.zones import deals_of, zone_odds
 from treves.profile import Floats
 
 DRAWS = 2000
@@ -52,7 +51,7 @@ def run(
     played = play_case(case, seed, draws)
     profile, game = played.drawn.profile, played.game
     say("looking for packages that everybody can live with")
-    zone = agreeable(profile, played.space.packages)
+    found = deals_of(case, profile)
     say("running the settlement models")
     settled = settle(case, SHOWN_MODELS, seed, draws)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
@@ -72,7 +71,7 @@ def run(
         outcomes_by_prior=by_prior,
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
-        zone=zone_odds(case, zone, played.space),
+        zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
         questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),

@@ -2,54 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from treves.case.model import Case
-from treves.deals.concessions import Concession, smallest_concession
-from treves.deals.space import Space
-from treves.deals.zone import Zone, agreeable
-from treves.forecast.result import ConcessionStep, IssueGap, Opening, PackageOdds, ZoneOdds
-from treves.forecast.sampling import sample
-from treves.forecast.settling import short, space_of
-from treves.profile import Floats, modal
+from treves.deals.concessions import Concession
+from treves.deals.result import Deals, find_deals
+from treves.deals.solutions import CONCEPTS, Disagreement
+from treves.deals.trades import Trade
+from treves.deals.zone import Zone, passing
+from treves.endgame.votes import carries, parties_of, voting_of
+from treves.forecast.result import (
+    ConcessionStep,
+    Exchange,
+    IssueGap,
+    Opening,
+    PackageOdds,
+    ZoneOdds,
+)
+from treves.forecast.sampling import draw
+from treves.forecast.settling import short
+from treves.profile import Floats, Profile, body_of, modal
 
 LISTED_PACKAGES = 20
+LISTED_EXCHANGES = 5
 
 
-def find_zone(case: Case, seed: int = 0, draws: int = 2000, top: int = LISTED_PACKAGES) -> ZoneOdds:
-    """For every package the probability that everybody can live with it, the likeliest first.
+def deals(
+    case: Case, seed: int = 0, draws: int = 2000, disagreement: Disagreement = "collapse"
+) -> Deals:
+    """All about the deals of a case: who can live with which package, frontier, solutions,
+    smallest concessions, trades.
 
-    With the gap on every issue, who holds its edges, and the smallest movement of red lines that
-    would open a deal.
+    disagreement: what happens without a deal, ``collapse`` or ``status_quo`` (talks go on). The
+    result has ``.table()``, ``.frontier()``, ``.solution(concept)`` and ``.to_xarray()``.
 
     >>> from treves.catalogue import load_example
-    >>> odds = find_zone(load_example("asylum"), draws=64, top=3)
-    >>> len(odds.packages), odds.opening.total
-    (3, 20.0)
+    >>> found = deals(load_example("asylum"), draws=64)
+    >>> found.concession.total
+    20.0
     """
-    space = space_of(case)
-    profile = sample(case, draws, np.random.default_rng(seed)).profile
-    return zone_odds(case, agreeable(profile, space.packages), space, top)
+    return deals_of(case, draw(case, draws, np.random.default_rng(seed)), disagreement)
 
 
-def zone_odds(case: Case, zone: Zone, space: Space, top: int = LISTED_PACKAGES) -> ZoneOdds:
-    """The zone as plain records: the packages most likely to be accepted, and the gaps."""
+def deals_of(case: Case, profile: Profile, disagreement: Disagreement = "collapse") -> Deals:
+    """The deals of a case whose numbers have been drawn already."""
+    return find_deals(
+        profile,
+        [list(issue.points) for issue in case.issues],
+        [issue.continuous for issue in case.issues],
+        modal=modal(case),
+        disagreement=disagreement,
+    )
+
+
+def carried(case: Case, found: Deals, decision: str) -> Floats:
+    """Probability (k) that those who accept a package can carry it under a rule of the list.
+
+    Raises CaseError when the rule is not in the list or lacks what it needs.
+    """
+    body = body_of(case)
+    rule, table = voting_of(body, decision), parties_of(body)
+
+    def wins(accept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.array([carries(rule, table, row) for row in accept.astype(np.int64)])
+
+    return passing(found.profile, found.zone.packages, wins)
+
+
+def zone_odds(found: Deals, top: int = LISTED_PACKAGES, order: Floats | None = None) -> ZoneOdds:
+    """The deals as plain records: the packages most likely to be accepted, gaps, concessions.
+
+    order: (k), rank the packages by this instead of by everybody's acceptance.
+    """
+    zone = found.zone
+    best = zone.best() if order is None else np.argsort(-order, kind="stable")
     return ZoneOdds(
         share_of_draws=short(zone.share_of_draws),
         share_in_box=short(zone.share_in_box),
         packages_looked_at=len(zone.packages),
-        coverage=space.coverage,
+        coverage=found.space.coverage,
         gaps={issue: _gap(zone, i) for i, issue in enumerate(zone.issues)},
-        packages=tuple(_odds(zone, int(k)) for k in zone.best(top)),
-        opening=_opening(case, smallest_concession(modal(case))),
+        packages=tuple(
+            _odds(zone, int(k), None if order is None else float(order[k])) for k in best[:top]
+        ),
+        solutions={
+            concept: _values(row["package"]) if (row := found.solution(concept)) else None
+            for concept in CONCEPTS
+        },
+        opening=_opening(zone, found.concession),
+        openings_alone={
+            party: short(alone.total) if alone else None
+            for party, alone in zip(zone.parties, found.alone, strict=True)
+        },
+        exchanges=tuple(_exchange(zone, trade) for trade in found.trades[:LISTED_EXCHANGES]),
     )
 
 
-def _odds(zone: Zone, k: int) -> PackageOdds:
+def _odds(zone: Zone, k: int, carried: float | None) -> PackageOdds:
     blocker = zone.blocker(k)
     return PackageOdds(
-        values={issue: short(v) for issue, v in zip(zone.issues, zone.packages[k], strict=True)},
+        values=_values(dict(zip(zone.issues, zone.packages[k], strict=True))),
         probability=short(zone.probability[k]),
+        carried=None if carried is None else short(carried),
         accepts={p: short(1.0 - zone.blocks[n, k]) for n, p in enumerate(zone.parties)},
         blocker=zone.parties[blocker[0]] if blocker else None,
         blocking_issue=zone.issues[blocker[1]] if blocker else None,
@@ -76,23 +133,39 @@ def _gap(zone: Zone, issue: int) -> IssueGap:
     )
 
 
-def _opening(case: Case, found: Concession | None) -> Opening | None:
+def _opening(zone: Zone, found: Concession | None) -> Opening | None:
     """The smallest concession, at the most likely numbers; None where no movement is enough."""
     if found is None:
         return None
-    parties, issues = [p.id for p in case.parties], [i.id for i in case.issues]
     return Opening(
         total=short(found.total),
         steps=tuple(
             ConcessionStep(
-                party=parties[step.party],
-                issue=issues[step.issue],
+                party=zone.parties[step.party],
+                issue=zone.issues[step.issue],
                 edge=step.edge,
                 old=short(step.old),
                 new=short(step.new),
             )
             for step in found.steps
         ),
-        values={issue: short(v) for issue, v in zip(issues, found.package, strict=True)},
-        worth={party: short(v) for party, v in zip(parties, found.worth, strict=True)},
+        values=_values(dict(zip(zone.issues, found.package, strict=True))),
+        worth={p: short(v) for p, v in zip(zone.parties, found.worth, strict=True)},
     )
+
+
+def _exchange(zone: Zone, trade: Trade) -> Exchange:
+    return Exchange(
+        first=zone.parties[trade.first],
+        second=zone.parties[trade.second],
+        gives=zone.issues[trade.gives],
+        receives=zone.issues[trade.receives],
+        values=_values(dict(zip(zone.issues, trade.package, strict=True))),
+        gain=short(trade.gain),
+        hurts=tuple(zone.parties[p] for p in trade.hurts),
+        crosses=tuple((zone.parties[p], zone.issues[i]) for p, i in trade.crosses),
+    )
+
+
+def _values(package: Mapping[str, float]) -> dict[str, float]:
+    return {issue: short(value) for issue, value in package.items()}

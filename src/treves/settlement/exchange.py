@@ -13,6 +13,7 @@ from numba import njit
 
 from treves.profile import Floats, Profile
 from treves.settlement.card import Card, Model
+from treves.settlement.chance import uniform
 from treves.settlement.market import outcomes, play, possible_trades
 from treves.settlement.threads import over_draws
 
@@ -148,24 +149,11 @@ def next_start(x: Floats, now: Floats, s: Floats) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _mix(seed: int, turn: int, index: int) -> float:
-    """A number in [0, 1) that depends on nothing but its arguments (splitmix64)."""
-    z = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(turn) * np.uint64(
-        0xD1B54A32D192ED03
-    )
-    z += (np.uint64(index) + np.uint64(1)) * np.uint64(0x8CB92BA72F3D8DD7)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) / 9007199254740992.0
-
-
-@njit(cache=True, nogil=True)
 def shuffled(count: int, seed: int, turn: int) -> Floats:
     """A priority for each trade, for one seed and round."""
     order = np.empty(count)
     for t in range(count):
-        order[t] = _mix(seed, turn, t)
+        order[t] = uniform(seed, turn, t)
     return order
 
 
@@ -175,7 +163,7 @@ def _luck(count: int, spread: float, seed: int, turn: int) -> Floats:
     for t in range(count):
         luck[t, 0] = spread
         for k in range(1, 4):
-            luck[t, k] = _mix(seed, turn, 4 * t + k + count)
+            luck[t, k] = uniform(seed, turn, 4 * t + k + count)
     return luck
 
 

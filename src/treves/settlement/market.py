@@ -77,15 +77,15 @@ def possible_trades(x: Floats, s: Floats, middle: Floats) -> np.ndarray:
 
 @njit(cache=True, nogil=True)
 def _shifts(
-    trade: np.ndarray, x: Floats, now: Floats, s: Floats, pull: Floats, luck: Floats
+    trade: np.ndarray, x: Floats, now: Floats, s: Floats, pull: tuple[float, float], luck: Floats
 ) -> tuple[float, float]:
     """Shifts of the two outcomes (dp, dq) at equal gains, or at a rate drawn around them.
 
     ``luck`` is (spread, u, v, r): with spread 0 gains are equal.
     """
     a, b, p, q = trade[0], trade[1], trade[2], trade[3]
-    most_p = abs(x[a, p] - now[b, p]) * pull[b, p]
-    most_q = abs(x[b, q] - now[a, q]) * pull[a, q]
+    most_p = abs(x[a, p] - now[b, p]) * pull[1]
+    most_q = abs(x[b, q] - now[a, q]) * pull[0]
     rate = (s[a, p] + s[b, p]) / (s[a, q] + s[b, q])
     dp, dq = most_p, rate * most_p
     if dq > most_q:
@@ -124,20 +124,24 @@ def _to_demander(
 
 @njit(cache=True, nogil=True)
 def _cut(
-    mover: int, issue: int, wanted: float, move: float, state: Floats, extra: float, cs: Floats
+    weight: float,
+    wanted: float,
+    move: float,
+    offset: float,
+    extra: float,
+    sums: tuple[float, float],
 ) -> float:
     """The move, cut so that the outcome does not pass what the partner wants.
 
-    ``state`` is (present position of the mover, its start, sum of c s x at the start, sum of c s);
-    ``extra`` what the partner's earlier trades add to the sum.
+    ``weight`` and ``offset`` (from its start of the round) are the mover's; ``sums`` is (sum of
+    c s x at the start, sum of c s); ``extra`` what the partner's earlier trades add to the first.
     """
-    weight = cs[mover, issue]
-    here = state[2] + extra + weight * (state[0] - state[1])
-    before, after = here / state[3], (here + weight * move) / state[3]
+    here = sums[0] + extra + weight * offset
+    before, after = here / sums[1], (here + weight * move) / sums[1]
     y = np.round(wanted, 3)
     if (y >= before and y >= after) or (y <= before and y <= after):
         return move
-    size = abs(wanted * state[3] - here) / weight
+    size = abs(wanted * sums[1] - here) / weight
     return float(size if move > 0.0 else -size)
 
 
@@ -192,7 +196,7 @@ def price(
     """
     a, b, p, q = trade[0], trade[1], trade[2], trade[3]
     pull_a, pull_b = cs[a, q] / sums[1, q], cs[b, p] / sums[1, p]
-    dp, dq = _shifts(trade, x, now, s, cs / sums[1], luck)
+    dp, dq = _shifts(trade, x, now, s, (pull_a, pull_b), luck)
     if dp <= 0.0 or dq <= 0.0:
         return False
     rate = dq / dp
@@ -204,14 +208,14 @@ def price(
     move_a, move_b = side_a * dq / pull_a, side_b * dp / pull_b
     if not (_allowed(move_a, now[a, q], plans[0]) and _allowed(move_b, now[b, p], plans[1])):
         return False
-    state = np.array([now[a, q], x[a, q], sums[0, q], sums[1, q]])
-    cut = _cut(a, q, x[b, q], move_a, state, _extra_but(extra, known, cs, x, b, q, a), cs)
+    more, held = _extra_but(extra, known, cs, x, b, q, a), (sums[0, q], sums[1, q])
+    cut = _cut(cs[a, q], x[b, q], move_a, now[a, q] - x[a, q], more, held)
     if cut != move_a:
         dq = abs(cut) * pull_a
         dp = dq / rate
     move_b = side_b * dp / pull_b
-    state = np.array([now[b, p], x[b, p], sums[0, p], sums[1, p]])
-    cut = _cut(b, p, x[a, p], move_b, state, _extra_but(extra, known, cs, x, a, p, b), cs)
+    more, held = _extra_but(extra, known, cs, x, a, p, b), (sums[0, p], sums[1, p])
+    cut = _cut(cs[b, p], x[a, p], move_b, now[b, p] - x[b, p], more, held)
     if cut != move_b:
         dp = abs(cut) * pull_b
         dq = rate * dp
@@ -221,17 +225,18 @@ def price(
 
 
 @njit(cache=True, nogil=True)
-def _best(deals: Floats, open_: np.ndarray, priority: Floats) -> tuple[int, bool]:
-    """The open trade with the largest gain, and whether another one ties with it."""
-    top, chosen, tie = -1.0, -1, False
-    for t in range(len(deals)):
-        if open_[t]:
-            top = max(top, deals[t, 2] + deals[t, 3])
-    for t in range(len(deals)):
-        if open_[t] and deals[t, 2] + deals[t, 3] >= top - 2.0 * SAME:
+def _best(gains: Floats, alive: np.ndarray, priority: Floats) -> tuple[int, bool]:
+    """Place of the open trade with the largest gain, and whether another one ties with it."""
+    top = -1.0
+    for k in range(len(alive)):
+        if gains[k] > top:
+            top = gains[k]
+    chosen, tie = -1, False
+    for k in range(len(alive)):
+        if gains[k] >= top - 2.0 * SAME:
             tie = tie or chosen >= 0
-            if chosen < 0 or priority[t] > priority[chosen]:
-                chosen = t
+            if chosen < 0 or priority[alive[k]] > priority[alive[chosen]]:
+                chosen = k
     return chosen, tie
 
 
@@ -280,17 +285,17 @@ def play(
                 sums[0, p] += cs[i, p] * x[i, p]
                 sums[1, p] += cs[i, p]
     count = len(trades)
-    deals, open_ = np.zeros((count, 4)), np.zeros(count, np.bool_)
-    plans = np.zeros((count, 2, 3))
-    valid = 0
+    deals, plans = np.zeros((count, 4)), np.zeros((count, 2, 3))
+    alive, gains = np.empty(count, np.int64), np.empty(count)
+    left = 0
     for t in range(count):
-        open_[t] = price(trades[t], x, now, plans[t], s, cs, sums, extra, known, luck[t], deals[t])
-        valid += open_[t]
-    done, ties = 0, 0
-    while True:
-        t, tie = _best(deals, open_, priority)
-        if t < 0:
-            return now, valid, done, ties
+        if price(trades[t], x, now, plans[t], s, cs, sums, extra, known, luck[t], deals[t]):
+            alive[left], gains[left] = t, deals[t, 2] + deals[t, 3]
+            left += 1
+    valid, done, ties = left, 0, 0
+    while left > 0:
+        best, tie = _best(gains[:left], alive[:left], priority)
+        t = alive[best]
         ties += tie
         a, b, p, q = trades[t, 0], trades[t, 1], trades[t, 2], trades[t, 3]
         row = record[done]
@@ -300,26 +305,40 @@ def play(
         row[2], row[4], row[5], row[6] = now[a, q], now[b, p], deals[t, 2], deals[t, 3]
         _remember(a, p, b, now[b, p], x, cs, known, extra)
         _remember(b, q, a, now[a, q], x, cs, known, extra)
-        open_[t] = False
         done += 1
-        for k in range(count):
-            if open_[k] and _touched(trades[k], trades[t], deals[k], plans[k]):
-                open_[k] = price(
+        kept = 0
+        for place in range(left):
+            k = alive[place]
+            if k == t:
+                continue
+            gain = gains[place]
+            if _touched(trades, k, t, deals, plans):
+                if not price(
                     trades[k], x, now, plans[k], s, cs, sums, extra, known, luck[k], deals[k]
-                )
+                ):
+                    continue
+                gain = deals[k, 2] + deals[k, 3]
+            alive[kept], gains[kept] = k, gain
+            kept += 1
+        left = kept
+    return now, valid, done, ties
 
 
 @njit(cache=True, nogil=True)
-def _touched(trade: np.ndarray, done: np.ndarray, deal: Floats, plans: Floats) -> bool:
-    """Whether an executed trade changes this one; notes the plan of a side that has to revise."""
-    i, j, pk, qk = trade[0], trade[1], trade[2], trade[3]
-    a, b, p, q = done[0], done[1], done[2], done[3]
+def _touched(trades: np.ndarray, k: int, done: int, deals: Floats, plans: Floats) -> bool:
+    """Whether an executed trade changes trade k; notes the plan of a side that has to revise.
+
+    Indices instead of rows: taking a row costs more than all the comparisons.
+    """
+    i, j, pk, qk = trades[k, 0], trades[k, 1], trades[k, 2], trades[k, 3]
+    a, b, p, q = trades[done, 0], trades[done, 1], trades[done, 2], trades[done, 3]
     supply_i = (i == a and qk == q) or (i == b and qk == p)
     supply_j = (j == b and pk == p) or (j == a and pk == q)
     for side in range(2):
         if supply_i if side == 0 else supply_j:
-            plans[side, 0] += deal[side]
-            plans[side, 1 if deal[side] > 0.0 else 2] = 1.0
+            plan = deals[k, side]
+            plans[k, side, 0] += plan
+            plans[k, side, 1 if plan > 0.0 else 2] = 1.0
     demand = (i == a and pk == p) or (i == b and pk == q)
     demand = demand or (j == b and qk == q) or (j == a and qk == p)
     return bool(supply_i or supply_j or demand)

@@ -12,30 +12,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit
 
+from treves.case.formats.ktab import SWITCHES
 from treves.errors import InputError, Problem
 from treves.profile import Floats, Profile
 from treves.settlement import spatial
 from treves.settlement.card import Card, Model
+from treves.settlement.chance import uniform
 from treves.settlement.threads import over_draws
-
-# The nine switches, by the names that KTAB files use; the first value of each is the default.
-# The order of the values is that of the codes in :mod:`.spatial`.
-SWITCHES: dict[str, tuple[str, ...]] = {
-    "VictoryProbModel": ("Linear", "Square", "Quartic", "Octic", "Binary"),
-    "VotingRule": ("Prop", "Binary", "PropBin", "PropCbc", "Cubic", "ASymProsp"),
-    "PCEModel": ("Conditional", "MarkovIncentive", "MarkovUniform"),
-    "StateTransitions": ("Deterministic", "Stochastic"),
-    "BigRRange": ("Mid", "Min", "Max"),
-    "BigRAdjust": ("OneThird", "None", "Half", "TwoThirds", "Full"),
-    "ThirdPartyCommit": ("SemiCommit", "NoCommit", "FullCommit"),
-    "InterVecBrgn": ("S2P2", "S1P1", "S2PMax"),
-    "BargnModel": ("InitOnlyInterp", "InitRcvrInterp", "PWCompInterp"),
-}
 
 
 @dataclass(frozen=True)
 class Options:
     """How the model is run: switches other than the defaults, when to stop, and ideals.
+
+    ``switches``: names and values as in KTAB's files, :data:`treves.case.formats.ktab.SWITCHES`.
 
     ``steps``: at most so many; play stops earlier, after two, once actors move less than ``still``
     times what they moved first. ``ideals``: (p, p) share of the ideal of the row that follows the
@@ -125,7 +115,7 @@ def trace(profile: Profile, options: Options = DEFAULT) -> tuple[Step, ...]:
     x, c, codes = profile.position / 100.0, profile.power.copy(), options.codes
     s = scaled(profile.salience)
     pulls = options.ideals
-    ideal, moved = x.copy(), [np.inf]
+    ideal = x.copy()
     played = [_look(x, ideal, s, c, codes)]
     first = np.inf
     for k in range(options.steps):
@@ -134,7 +124,6 @@ def trace(profile: Profile, options: Options = DEFAULT) -> tuple[Step, ...]:
         first = size if k == 0 else first
         x = new
         ideal = x if pulls is None else pulls @ x + (1 - pulls.sum(axis=1))[:, None] * ideal
-        moved.append(size)
         played.append(_look(x, ideal, s, c, codes))
         if k >= 1 and size / (first + 1e-4) < options.still:
             break
@@ -172,15 +161,10 @@ def scaled(salience: Floats) -> Floats:
 
 @njit(cache=True, nogil=True)
 def _uniform(n: int, seed: int, step: int) -> Floats:
-    """Numbers in [0, 1) that depend on seed and step only (splitmix64)."""
+    """Numbers in [0, 1) that depend on seed and step only."""
     out = np.empty(n)
     for k in range(n):
-        z = np.uint64(seed + 1) * np.uint64(0x9E3779B97F4A7C15)
-        z += np.uint64(step * n + k + 1) * np.uint64(0xD1B54A32D192ED03)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-        out[k] = float(z >> np.uint64(11)) / 9007199254740992.0
+        out[k] = uniform(seed, step, k)
     return out
 
 

@@ -1,7 +1,7 @@
 """Compiled parts of KTAB's spatial model of politics: one step of one draw.
 
 Positions and saliences are on 0-1, axes (actor, dimension). ``codes`` holds the nine switches in
-the order of :data:`treves.settlement.smp.SWITCHES`, each as its place in the list there.
+the order of :data:`treves.case.formats.ktab.SWITCHES`, each as its place in the list there.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def chances(u: Floats, c: Floats, count: int, codes: Codes) -> Floats:
     for y in range(count):
         for z in range(count):
             beats[y, z] = victory(strength[y, z], strength[z, y], codes[VICTORY])
+    p: Floats
     if codes[CHOICE] == 0:
         # Logarithms: with many options the products would underflow.
         log = np.zeros(count)
@@ -93,8 +94,9 @@ def chances(u: Floats, c: Floats, count: int, codes: Codes) -> Floats:
                 log[y] += np.log(max(beats[y, z], 1e-300))
         p = np.exp(log - log.max())
         p /= p.sum()
-        return p
-    return _markov(strength, beats, count, codes[CHOICE])
+    else:
+        p = _markov(strength, beats, count, codes[CHOICE])
+    return p
 
 
 @njit(cache=True, nogil=True)
