@@ -77,7 +77,11 @@ def odds_of(case: Case, options: Play | None = None) -> dict[float, Floats]:
         options = Play(orders=tuple(tuple(int(p) for p in row) for row in orders(body)))
     return {
         median: play(
-            drawn.profile, body, menu, precision_draws(drawn.precision, median), options
+            drawn.profile,
+            body,
+            menu,
+            precision_draws(drawn.precision, median, PRIOR_SIGMA),
+            options,
         ).outcomes.mean(axis=0)
         for median in GRID
     }

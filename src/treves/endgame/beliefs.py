@@ -18,7 +18,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from treves.endgame.game import Endgame
-from treves.endgame.kernel import FLOW
+from treves.endgame.tables import FLOW
 from treves.profile import Floats
 
 # Below this share of the draws the weighted answer rests on few of them.

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from treves.endgame import kernel
+from treves.endgame import tables
 from treves.endgame.calibration import calibration
+from treves.endgame.tally import solve
 from treves.endgame.votes import COALITION, by_everybody, parties_of, voting_of
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats, Profile
@@ -35,7 +36,7 @@ class Play:
 
     ``orders``: who proposes in each session, axes (order, session), -1 a mediator; None: the
     chair throughout. ``office``: what a party gives up by leaving a government that goes on,
-    taken off ``outside``. The other fields: :class:`treves.endgame.kernel.Weights`.
+    taken off ``outside``. The other fields: :class:`treves.endgame.tables.Rules`.
     """
 
     orders: tuple[tuple[int, ...], ...] | None = None
@@ -62,7 +63,7 @@ class Endgame:
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
     that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``kernel.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    ``tables.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -118,9 +119,9 @@ def play(
     return Endgame(
         parties=profile.parties,
         worth=u[:, :n],
-        fall=pay[:, kernel.FALL, :n],
-        idle=pay[:, kernel.IDLE, :n],
-        outside=pay[:, kernel.OUTSIDE, :n],
+        fall=pay[:, tables.FALL, :n],
+        idle=pay[:, tables.IDLE, :n],
+        outside=pay[:, tables.OUTSIDE, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -133,10 +134,10 @@ def orders(body: Body) -> Orders:
     Then the mediator throughout, and each other party that must agree, first before the chair.
     """
     count = len(body.sessions) + 1
-    chair = body.chair if body.chair >= 0 else kernel.MEDIATOR
+    chair = body.chair if body.chair >= 0 else tables.MEDIATOR
     found = [(chair,) * count]
-    if chair != kernel.MEDIATOR:
-        found.append((kernel.MEDIATOR,) * count)
+    if chair != tables.MEDIATOR:
+        found.append((tables.MEDIATOR,) * count)
     answers = _answers(body)
     found += [
         (p, *(chair,) * (count - 1)) for p in range(body.size) if answers[p] and p != body.chair
@@ -159,9 +160,8 @@ def precision_draws(
     """
     from scipy.special import ndtri
 
-    fitted = calibration()["precision"]
-    middle = float(fitted["median"]) if median is None else median
-    spread = float(fitted["sigma"]) if sigma is None else sigma
+    middle = float(calibration()["precision"]["median"]) if median is None else median
+    spread = float(calibration()["precision"]["sigma"]) if sigma is None else sigma
     return np.asarray(middle * np.exp(spread * ndtri(np.asarray(uniforms, dtype=np.float64))))
 
 
@@ -215,15 +215,15 @@ def _payoffs(
 
 def _solve(
     body: Body, proposers: Orders, u: Floats, pay: Floats, precision: Floats, options: Play
-) -> kernel.Ends:
+) -> tables.Ends:
     draws, actors, packages = u.shape
     n, sessions = actors - 1, len(body.sessions) + 1
-    ends = kernel.Ends(
+    ends = tables.Ends(
         np.zeros((draws, len(OUTCOMES))),
         np.zeros((draws, n)),
         np.zeros((draws, 2, packages)),
         np.zeros((draws, actors)),
-        np.zeros((draws, sessions, len(kernel.FLOW))),
+        np.zeros((draws, sessions, len(tables.FLOW))),
         np.zeros((draws, packages + 1)),
         np.zeros((draws, packages)),
         np.zeros((draws, n)),
@@ -234,8 +234,8 @@ def _solve(
         [parties_of(body), [body.role == COALITION, _answers(body), _walkers(body), weight]]
     )
     rules, calendar = _rules(body, weight, options), _calendar(body, proposers)
-    plan, work, broken = kernel.room(sessions, packages, n)
-    kernel.solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
+    plan, work, broken = tables.room(sessions, packages, n)
+    solve(rules, (party, calendar, u, pay, precision), plan, work, broken, ends)
     return ends
 
 
@@ -255,11 +255,11 @@ def _calendar(body: Body, proposers: Orders) -> Floats:
     return np.array([can_vote, hard, proposers.astype(float)])
 
 
-def _rules(body: Body, weight: Floats, options: Play) -> kernel.Rules:
+def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    taken = {n: float(getattr(options, n)) for n in kernel.Rules._fields if hasattr(options, n)}
-    return kernel.Rules(
+    taken = {n: float(getattr(options, n)) for n in tables.Rules._fields if hasattr(options, n)}
+    return tables.Rules(
         voting=voting_of(body),
         called=voting_of(body, "majority"),
         by_vote=not by_everybody(body),

@@ -1,151 +1,57 @@
-"""The endgame of one dispute, solved draw by draw in compiled code.
+"""Backward through the game of one draw: what each actor's choices are worth and how likely.
 
-Backward induction gives every actor's value and every choice probability; a forward pass turns
-the choices into odds of the endings. The game in words: docs/endgame.md.
-
-Axes: draw ``d``, actor ``a`` (the parties ``p``, then the mediator), package ``k`` (where the
-axis is one longer, the last entry means that nothing was offered), session ``t`` (the last one is
-"later"), threat ``z`` (1 while a threatened vote is outstanding).
-
-Handing an array to a function costs a reference count, and those counts took three quarters of
-the time. So arrays are packed into few tables with named rows, are made outside the compiled code
-(the caller keeps them alive), and nothing is counted inside (``_nrt=False``).
+The game in words: docs/endgame.md. Axes and tables: :mod:`treves.endgame.tables`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from treves.endgame.votes import PARTY_ROWS, Voting, carries
-from treves.profile import Floats
-
-Ints = NDArray[np.int64]
-Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-
-
-def compiled(function: Kernel) -> Kernel:
-    """Compile without reference counting: the function must not make arrays."""
-    return cast(Kernel, njit(**COMPILE)(function))
-
-
-ANY_LEAVES, MAJORITY_LOST, CONFIDENCE = range(3)
-NO_FALLBACK, BODY_VOTE, CHAIR_DECIDES, CONFIDENCE_VOTE = range(4)
-VOTE, POSTPONE, DROP, RESIGN = range(4)
-AGREEMENT, PASSED, POSTPONED, LEAVES, COLLAPSE = range(5)
-MEDIATOR = -1
-
-# Rows of the table of parties, after those that voting rules need.
-COALITION, ANSWERS, WALKERS, WEIGHT = range(PARTY_ROWS, PARTY_ROWS + 4)
-# Rows of the table of payoffs.
-FALL, IDLE, OUTSIDE, OUTVOTED, BLAME, PROCEDURE = range(6)
-# Rows of the calendar.
-CAN_VOTE, HARD, PROPOSER = range(3)
-# Rows of the work space: numbers by actor, and flags by party.
-SHARE, GAIN, STAY, YES, FAILS = range(5)
-ORDER, VOTER, BALLOT, OUT, EXITS = range(5)
-# Endings of a vote; then three blocks by party: left and the body goes on, left and it fell,
-# voted no when it fell with the vote.
-UNOPPOSED, OUTVOTING, FAILED, BY_PARTY = range(4)
-# What happens in a session, as probabilities from the start of the game (axis of ``flow``).
-FLOW = (
-    "reached",
-    "offered",
-    "agreed",
-    "refused",
-    "walked_out",
-    "voted",
-    "passed",
-    "failed",
-    "postponed",
-    "dropped",
-    "resigned",
+from treves.endgame.tables import (
+    ANSWERS,
+    ANY_LEAVES,
+    BALLOT,
+    BLAME,
+    BODY_VOTE,
+    BY_PARTY,
+    CAN_VOTE,
+    CHAIR_DECIDES,
+    COALITION,
+    CONFIDENCE,
+    CONFIDENCE_VOTE,
+    DROP,
+    EXITS,
+    FAILED,
+    FAILS,
+    FALL,
+    GAIN,
+    HARD,
+    IDLE,
+    NO_FALLBACK,
+    ORDER,
+    OUT,
+    OUTSIDE,
+    OUTVOTED,
+    OUTVOTING,
+    POSTPONE,
+    PROCEDURE,
+    PROPOSER,
+    RESIGN,
+    SHARE,
+    STAY,
+    UNOPPOSED,
+    VOTE,
+    VOTER,
+    WALKERS,
+    WEIGHT,
+    YES,
+    Game,
+    Plan,
+    Work,
+    compiled,
 )
-F_REACHED, F_OFFERED, F_AGREED, F_REFUSED, F_WALKED, F_VOTED = range(6)
-F_PASSED, F_FAILED, F_POSTPONED, F_DROPPED, F_RESIGNED = range(6, 11)
-
-
-class Rules(NamedTuple):
-    """Numbers that do not change from draw to draw."""
-
-    voting: Voting  # the body's own rule
-    called: Voting  # what a vote called after a refusal needs
-    by_vote: bool  # offers are decided by the body's own vote
-    fallback: int
-    exit: int
-    chair: int  # index of an actor; the mediator when the chair is no party
-    needed: float  # weight (seats) the body needs to go on
-    unknown: float  # seats of those not in the case
-    threatened: bool
-    silence: float  # base weights of actions
-    walk: float
-    leave: float
-    vote: float
-    postpone: float
-    drop: float
-    resign: float
-    delay: float  # costs
-    backing_down: float
-    reluctance: float  # how far the most reluctant party counts more than the average one
-    tolerance: float  # share of the unknown seats that may back the government in its own vote
-
-
-class Game(NamedTuple):
-    """One draw of the game."""
-
-    rules: Rules
-    party: Floats  # (row, p)
-    u: Floats  # (a, k)
-    pay: Floats  # (row, a)
-    broken: Floats  # (k + 1, p, a + 1): value to a when p leaves; last: the body then goes on
-    precision: float
-
-
-class Work(NamedTuple):
-    """Work space."""
-
-    number: Floats  # (row, a)
-    flag: Ints  # (row, p)
-    value: Floats  # (z, a): worth of the session solved last
-    later: Floats  # (z, a): worth of postponing
-    failed: Floats  # (a): worth of a lost vote
-    options: Floats  # (2, 4): the chair's scores and base weights
-    votes: Floats  # (k + 1, a): worth of a vote on each package
-    offer: Floats  # (k + 1, a): worth of each offer
-    scores: Floats  # (2, k + 1): the proposer's scores and base weights
-
-
-class Plan(NamedTuple):
-    """Choice probabilities of one draw."""
-
-    offer: Floats  # (t, z, k + 1)
-    accept: Floats  # (t, z, k)
-    refuse: Floats  # (t, z, k, p)
-    answer: Floats  # (t, z, k, ending) where the body votes on offers
-    walk: Floats  # (t, z, k + 1, p)
-    chair: Floats  # (t, z, k + 1, 4)
-    vote: Floats  # (t, k, ending)
-    lost: Floats  # (t, 4) after a vote was lost
-    reach: Floats  # (t, z)
-
-
-class Ends(NamedTuple):
-    """Results, filled in place."""
-
-    outcomes: Floats  # (d, 5)
-    leaves: Floats  # (d, p)
-    settled: Floats  # (d, 2, k)
-    value: Floats  # (d, a)
-    flow: Floats  # (d, t, len(FLOW))
-    offers: Floats  # (d, k + 1) first session
-    accepts: Floats  # (d, k) first session
-    refuses: Floats  # (d, p) first session
-    walks: Floats  # (d, p) first session
+from treves.endgame.votes import carries
+from treves.profile import Floats
 
 
 @compiled
@@ -260,7 +166,7 @@ def _survival(leaver: int, k: int, game: Game, work: Work) -> float:
 
 
 @compiled
-def _tabulate_leaving(game: Game, work: Work) -> None:
+def tabulate_leaving(game: Game, work: Work) -> None:
     """For each package and leaver: each actor's value, and the chance that the body goes on."""
     pay, actors = game.pay, game.u.shape[0]
     for k in range(game.u.shape[1] + 1):
@@ -470,7 +376,9 @@ def _respond(
 
 
 @compiled
-def _session(t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value: Floats) -> None:
+def solve_session(
+    t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value: Floats
+) -> None:
     """One session, solved backward; ``value`` (2, a): next session's value in, this one's out."""
     rules, packages, actors = game.rules, game.u.shape[1], game.u.shape[0]
     hard, last = calendar[HARD, t], t == calendar.shape[1] - 1
@@ -498,7 +406,9 @@ def _session(t: int, calendar: Floats, game: Game, plan: Plan, work: Work, value
             _chair(game, z, options, later[z], votes[k], offer[k], plan.chair[t, z, k])
             _walk_out(k, game, work, offer[k], plan.walk[t, z, k])
             if k < packages:
-                _answer(k, t, z, proposer, game, plan, work, offer[k])
+                refuse, ending = plan.refuse[t, z, k], plan.answer[t, z, k]
+                yes = _answer(k, proposer, game, work, offer[k], refuse, ending)
+                plan.accept[t, z, k] = yes
             speaker = proposer if proposer >= 0 else actors - 1
             scores[0, k] = game.precision * offer[k, speaker]
         _choose(scores[0], scores[1], plan.offer[t, z])
@@ -522,184 +432,16 @@ def _walk_out(k: int, game: Game, work: Work, value: Floats, walk: Floats) -> No
 
 @compiled
 def _answer(
-    k: int, t: int, z: int, proposer: int, game: Game, plan: Plan, work: Work, value: Floats
-) -> None:
-    """The answer to offer k, all together or by the body's vote; ``value`` (a) as in _respond."""
+    k: int, proposer: int, game: Game, work: Work, value: Floats, refuse: Floats, ending: Floats
+) -> float:
+    """The answer to offer k, all together or by the body's vote; ``value`` (a) as in _respond.
+
+    Returns the chance that nobody is against; ``refuse`` (p) or ``ending`` tells the rest.
+    """
     if not game.rules.by_vote:
-        refuse = plan.refuse[t, z, k]
-        plan.accept[t, z, k] = _respond(proposer, value, game.u[:, k], refuse, game, work)
-        return
+        return _respond(proposer, value, game.u[:, k], refuse, game, work)
     fails = work.number[FAILS]
     for a in range(value.shape[0]):
         fails[a] = value[a]
-    ending = plan.answer[t, z, k]
     _poll(k, NO_FALLBACK, fails, game, work, value, ending)
-    plan.accept[t, z, k] = ending[UNOPPOSED]
-
-
-@compiled
-def _add_vote(ending: Floats, reach: float, k: int, ends: Ends, d: int) -> None:
-    """Add the endings of a vote that is reached with probability ``reach``."""
-    parties = ends.leaves.shape[1]
-    ends.outcomes[d, PASSED] += reach * ending[OUTVOTING]
-    ends.settled[d, 1, k] += reach * ending[OUTVOTING]
-    for p in range(parties):
-        gone, fell = reach * ending[BY_PARTY + p], reach * ending[BY_PARTY + parties + p]
-        ends.outcomes[d, LEAVES] += gone
-        ends.outcomes[d, COLLAPSE] += fell
-        ends.leaves[d, p] += gone + fell
-
-
-@compiled
-def _add_choice(
-    mass: float, choice: Floats, hard: float, chair: int, ends: Ends, d: int, t: int
-) -> float:
-    """Add what follows the chair's choice, other than a vote; returns what goes to next session."""
-    put_off, dropped = mass * choice[POSTPONE], mass * choice[DROP]
-    resigned = mass * choice[RESIGN]
-    ends.flow[d, t, F_POSTPONED] += put_off
-    ends.flow[d, t, F_DROPPED] += dropped
-    ends.flow[d, t, F_RESIGNED] += resigned
-    ends.outcomes[d, POSTPONED] += dropped + put_off * hard
-    ends.outcomes[d, COLLAPSE] += resigned
-    if chair < ends.leaves.shape[1]:
-        ends.leaves[d, chair] += resigned
-    return float(put_off * (1.0 - hard))
-
-
-@compiled
-def _add_called_vote(
-    called: float, t: int, k: int, hard: float, rules: Rules, plan: Plan, ends: Ends, d: int
-) -> None:
-    """Add a vote that the chair called after a refusal."""
-    ending, parties = plan.vote[t, k], ends.leaves.shape[1]
-    _add_vote(ending, called, k, ends, d)
-    ends.outcomes[d, PASSED] += called * ending[UNOPPOSED]
-    ends.settled[d, 1, k] += called * ending[UNOPPOSED]
-    failed = called * ending[FAILED]
-    ends.flow[d, t, F_VOTED] += called
-    ends.flow[d, t, F_PASSED] += called - failed
-    ends.flow[d, t, F_FAILED] += failed
-    if rules.fallback == CONFIDENCE_VOTE:
-        ends.outcomes[d, COLLAPSE] += failed
-        for p in range(parties):
-            ends.leaves[d, p] += called * ending[BY_PARTY + 2 * parties + p]
-        return
-    plan.reach[t + 1, 0] += _add_choice(failed, plan.lost[t], hard, rules.chair, ends, d, t)
-
-
-@compiled
-def _add_session(t: int, z: int, hard: float, game: Game, plan: Plan, ends: Ends, d: int) -> None:
-    """Carry the probability of reaching a session forward to its endings."""
-    rules, parties, packages = game.rules, ends.leaves.shape[1], ends.accepts.shape[1]
-    reach = plan.reach[t, z]
-    ends.flow[d, t, F_REACHED] += reach
-    for k in range(packages + 1):
-        made = reach * plan.offer[t, z, k]
-        going_on = made
-        if k < packages:
-            going_on = _add_answer(made, t, z, k, rules.by_vote, plan, ends, d)
-        if t == 0:
-            ends.offers[d, k] += made
-        refused = going_on
-        for p in range(parties):
-            walk = refused * plan.walk[t, z, k, p]
-            alive = game.broken[k, p, parties + 1]
-            going_on -= walk
-            ends.flow[d, t, F_WALKED] += walk
-            ends.leaves[d, p] += walk
-            ends.outcomes[d, LEAVES] += walk * alive
-            ends.outcomes[d, COLLAPSE] += walk * (1.0 - alive)
-            if t == 0:
-                ends.walks[d, p] += walk
-        choice = plan.chair[t, z, k]
-        plan.reach[t + 1, z] += _add_choice(going_on, choice, hard, rules.chair, ends, d, t)
-        if choice[VOTE] > 0.0:
-            _add_called_vote(going_on * choice[VOTE], t, k, hard, rules, plan, ends, d)
-
-
-@compiled
-def _add_answer(
-    made: float, t: int, z: int, k: int, by_vote: bool, plan: Plan, ends: Ends, d: int
-) -> float:
-    """Add the answers to offer k; returns the probability that it was refused."""
-    agreed = made * plan.accept[t, z, k]
-    refused = made - agreed
-    ends.outcomes[d, AGREEMENT] += agreed
-    ends.settled[d, 0, k] += agreed
-    if by_vote:
-        ending = plan.answer[t, z, k]
-        _add_vote(ending, made, k, ends, d)
-        ends.flow[d, t, F_PASSED] += made * ending[OUTVOTING]
-        refused = float(made * ending[FAILED])
-    ends.flow[d, t, F_OFFERED] += made
-    ends.flow[d, t, F_AGREED] += agreed
-    ends.flow[d, t, F_REFUSED] += refused
-    if t == 0:
-        ends.accepts[d, k] = plan.accept[t, z, k]
-        for p in range(ends.refuses.shape[1]):
-            ends.refuses[d, p] += made * plan.refuse[t, z, k, p]
-    return float(refused)
-
-
-def room(sessions: int, packages: int, parties: int) -> tuple[Plan, Work, Floats]:
-    """Empty arrays for one draw: choices, work space, and the table of leaving."""
-    actors, endings = parties + 1, BY_PARTY + 3 * parties
-    plan = Plan(
-        np.zeros((sessions, 2, packages + 1)),
-        np.zeros((sessions, 2, packages)),
-        np.zeros((sessions, 2, packages, parties)),
-        np.zeros((sessions, 2, packages, endings)),
-        np.zeros((sessions, 2, packages + 1, parties)),
-        np.zeros((sessions, 2, packages + 1, 4)),
-        np.zeros((sessions, packages, endings)),
-        np.zeros((sessions, 4)),
-        np.zeros((sessions, 2)),
-    )
-    work = Work(
-        np.zeros((5, actors)),
-        np.zeros((5, parties), np.int64),
-        np.zeros((2, actors)),
-        np.zeros((2, actors)),
-        np.zeros(actors),
-        np.zeros((2, 4)),
-        np.zeros((packages + 1, actors)),
-        np.zeros((packages + 1, actors)),
-        np.zeros((2, packages + 1)),
-    )
-    return plan, work, np.zeros((packages + 1, parties, actors + 1))
-
-
-@compiled
-def solve(
-    rules: Rules,
-    tables: tuple[Floats, Floats, Floats, Floats, Floats],
-    plan: Plan,
-    work: Work,
-    broken: Floats,
-    ends: Ends,
-) -> None:
-    """Solve every draw.
-
-    tables: of parties (row, p), calendar (row, t), packages (d, a, k), payoffs (d, row, a) and
-    precision (d). ``plan``, ``work`` and ``broken`` come from :func:`room`; ``ends`` holds zeros
-    and is filled.
-    """
-    party, calendar, u, pay, precision = tables
-    start, sessions = 1 if rules.threatened else 0, calendar.shape[1]
-    value = work.value
-    for d in range(u.shape[0]):
-        game = Game(rules, party, u[d], pay[d], broken, precision[d])
-        value[:] = 0.0
-        _tabulate_leaving(game, work)
-        for t in range(sessions - 1, -1, -1):
-            _session(t, calendar, game, plan, work, value)
-        for a in range(value.shape[1]):
-            ends.value[d, a] = value[start, a]
-        plan.reach[:] = 0.0
-        plan.reach[0, start] = 1.0
-        for t in range(sessions - 1):
-            for z in range(2):
-                if plan.reach[t, z] > 0.0:
-                    _add_session(t, z, calendar[HARD, t], game, plan, ends, d)
-        ends.outcomes[d, POSTPONED] += plan.reach[sessions - 1, 0] + plan.reach[sessions - 1, 1]
+    return float(ending[UNOPPOSED])
