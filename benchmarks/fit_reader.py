@@ -220,7 +220,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     return {
         "claim_from": CLAIM_FROM,
         "second_from": SECOND_FROM,
-        "possible_from": 0.04,
+        "possible_from": 0.13,
         "claim_bias": round(bias, 3),
         "claim": claim,
         "actor": ranker,

@@ -26,6 +26,7 @@ ANY = "*"
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
 NEAR = 6
+REACH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ class Pack:
                     break
             else:
                 return ()
-        return tuple(tokens)
+        spread = max(tokens) - min(tokens)
+        return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
     def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them."""
@@ -322,7 +324,13 @@ def _mark_finite(
     nouns = set(str(verbs.get("nouns", "")).split())
     for name in names:
         forms = lexicon.conjugator.forms(name)
-        for tag, group in (("fin", forms.single), ("inf", forms.plural), ("part", forms.other)):
+        groups = (
+            ("fin", forms.single),
+            ("inf", forms.plural),
+            ("part", forms.other),
+            ("past", forms.past),
+        )
+        for tag, group in groups:
             for form in group:
                 if form not in nouns:
                     lexicon.exact.setdefault(form, set()).add(tag)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from treves.case.evidence import Claim, Source
 from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.dates import date_of_claim, find_days
+from treves.reading.details import Issues, condition, quantity, target
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
@@ -16,6 +19,7 @@ from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 
 DETECT_CHARACTERS = 2000
+YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def read(
     """
     pack = Pack.load(lang or source.lang or detect(source.text))
     registry = registry or Registry.load()
-    return Reader(pack, registry, Model.load(pack.lang)).read(source)
+    return Reader(pack, registry, Model.load(pack.lang)).read(source, codebook)
 
 
 def detect(text: str) -> str:
@@ -74,24 +78,26 @@ class Reader:
     registry: Registry
     model: Model
 
-    def read(self, source: Source) -> Reading:
+    def read(self, source: Source, codebook: Mapping[str, Any] | None = None) -> Reading:
         """Read one report."""
-        day = source.date if source.date and len(source.date) >= 4 else None
+        day = source.date if source.date and YEAR.match(source.date) else None
         analysis = analyse(source.text, self.pack, self.registry, day)
+        context = Context(source, analysis, Issues(self.pack, codebook), day)
+        context.issues.prepare(analysis.words.lower)
         claims: list[Claim] = []
         states = ["background"] * len(analysis.ranges)
         for clause in analysis.clauses:
-            decisions, best = self.decide(clause)
+            decisions, odds = self.decide(clause)
+            context.enter(clause, self.pack)
             for decision in decisions:
-                claims.append(self.claim(source, analysis, decision))
+                claims.append(self.claim(context, decision))
                 states[clause.sentence] = "claim"
-            if best >= self.model.possible_from and states[clause.sentence] == "background":
+            if odds >= self.model.possible_from and states[clause.sentence] == "background":
                 states[clause.sentence] = "possible"
-        spans = [
-            (analysis.words.starts[i], analysis.words.ends[j - 1]) for i, j in analysis.ranges
-        ]
+        starts, ends = analysis.words.starts, analysis.words.ends
         sentences = tuple(
-            Sentence(span, state) for span, state in zip(spans, states, strict=True)
+            Sentence((starts[i], ends[j - 1]), state)
+            for (i, j), state in zip(analysis.ranges, states, strict=True)
         )
         return Reading(source, tuple(claims), sentences)
 
@@ -114,31 +120,82 @@ class Reader:
                 taken.append(Decision(clause, other, odds * shares[k]))
         return taken, odds
 
-    def claim(self, source: Source, analysis: Analysis, decision: Decision) -> Claim:
+    def claim(self, context: Context, decision: Decision) -> Claim:
         """Write a decision down as a claim."""
         clause, candidate = decision.clause, decision.candidate
-        start, end = span_of(analysis.words, clause.piece)
+        start, end = span_of(context.analysis.words, clause.piece)
         signs = stance_signs(clause, candidate)
         stance = self.model.stance.best(signs)
-        kind = self.model.speaker.best(signs)
-        speaker = clause.speaker.name if clause.speaker is not None else None
-        cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
         move = self.model.move.best(signs)
+        kind = self.model.speaker.best(signs)
+        cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
         return Claim.model_validate(
             {
-                "source": source.id,
+                "source": context.source.id,
                 "span": (start, end),
-                "quote": source.text[start:end],
-                "speaker": "outlet" if kind == "outlet" else speaker or candidate.name,
+                "quote": context.source.text[start:end],
+                "speaker": _speaker(clause, candidate, kind),
                 "speaker_kind": kind,
                 "actor": candidate.name,
                 "party": candidate.party,
+                "issue": context.issue,
                 "stance": stance,
+                "target": target(clause, candidate),
+                "quantity": context.quantity,
                 "move": None if move == "none" else move,
                 "certainty": self.model.certainty.best(signs),
-                "conditional": "has-conditionals" in signs,
+                "date": context.date,
+                "when": context.when,
+                "deadline": context.deadline,
+                "conditional": context.condition is not None,
+                "condition": context.condition,
                 "confidence": round(decision.odds, 3),
                 "cue": cue,
                 "frame": clause.speaker_frame or None,
             }
         )
+
+
+def _speaker(clause: Clause, candidate: Candidate, kind: str) -> str | None:
+    """Who vouches for the claim: the outlet, the speaker that was found, or the actor."""
+    if kind == "outlet":
+        return "outlet"
+    return clause.speaker.name if clause.speaker is not None else candidate.name
+
+
+@dataclass
+class Context:
+    """What a clause says apart from stance and actor; carried from clause to clause."""
+
+    source: Source
+    analysis: Analysis
+    issues: Issues
+    day: str | None
+    issue: str | None = None
+    date: str | None = None
+    when: str | None = None
+    deadline: str | None = None
+    condition: str | None = None
+    quantity: float | None = None
+    spoken: str | None = None
+    sentence: int = 0
+
+    def enter(self, clause: Clause, pack: Pack) -> None:
+        """Take in the next clause."""
+        words = self.analysis.words
+        lower = words.lower[clause.piece.i : clause.piece.j]
+        past = clause.verb >= 0 and "past" in pack.tags(words.lower[clause.verb])
+        whens = find_days(lower, self.day, pack, past)
+        same = whens or "toen" in lower[:4]
+        carried = self.spoken if same or past else None
+        self.date, self.when, self.deadline = date_of_claim(whens, self.day, past, carried)
+        if whens and self.date:
+            self.spoken = self.date if self.date != self.day else None
+        elif not past:
+            self.spoken = None
+        if self.sentence != clause.sentence:
+            self.issues.fade(clause.sentence - self.sentence)
+            self.sentence = clause.sentence
+        self.issue = self.issues.label(lower)
+        self.quantity = quantity(lower, pack)
+        self.condition = condition(words, clause)

@@ -21,6 +21,7 @@ class Forms:
     single: frozenset[str]
     plural: frozenset[str]
     other: frozenset[str]
+    past: frozenset[str] = frozenset()
 
     @property
     def base(self) -> frozenset[str]:
@@ -88,6 +89,14 @@ def regular(infinitive: str) -> tuple[frozenset[str], frozenset[str], frozenset[
     )
 
 
+def _past(infinitive: str) -> frozenset[str]:
+    """Past forms of a regular verb."""
+    stem = stem_of(infinitive)
+    sound = infinitive[:-2][-1:] if infinitive.endswith("en") else stem[-1]
+    past = stem + ("t" if sound in VOICELESS else "d") + "e"
+    return frozenset({past, past + "n"})
+
+
 @dataclass
 class Conjugator:
     """Gives the forms of an infinitive, with strong verbs from the pack's table."""
@@ -114,7 +123,8 @@ class Conjugator:
         if infinitive not in self._known:
             particle, _, base = infinitive.rpartition("|")
             single, plural, other = self._plain(base)
-            self._known[infinitive] = Forms(particle, single, plural, other)
+            past = frozenset(self.strong[base][:2]) if base in self.strong else _past(base)
+            self._known[infinitive] = Forms(particle, single, plural, other, past)
         return self._known[infinitive]
 
     def _plain(self, base: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

@@ -1,0 +1,149 @@
+"""What else a claim tells: issue, quantity, condition, target."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from treves.reading.pack import Lexicon, Pack
+from treves.reading.resolve import Candidate, Clause
+from treves.reading.text import Words
+
+NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
+YEAR = re.compile(r"(?:19|20)\d\d\Z")
+SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
+IFS = frozenset("mits tenzij indien zolang".split())
+IF_FIRST = frozenset("als mocht mochten zonder indien tenzij mits zolang".split())
+LAST_RESORT = "other"
+MEMORY = 4
+TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))
+
+
+def quantity(lower: Sequence[str], pack: Pack) -> float | None:
+    """The first amount in lower-cased words; names with figures (D66) and years are no amounts.
+
+    >>> quantity("lager dan de 70.000 van 2023".split(), Pack.load("nl"))
+    70000.0
+    """
+    for k, word in enumerate(lower):
+        value: float | None = None
+        if word[0].isdigit() and NUMBER.fullmatch(word) and not YEAR.match(word):
+            value = float(word.replace(".", "").replace(",", "."))
+        elif word in pack.numbers and word not in ("een", "één"):
+            value = pack.numbers[word]
+        if value is None:
+            continue
+        after = lower[k + 1] if k + 1 < len(lower) else ""
+        if after in pack.lists["months"] or after in ("uur", "keer"):
+            continue
+        return value * SCALES.get(after, 1.0)
+    return None
+
+
+def condition(words: Words, clause: Clause) -> str | None:
+    """The words of the condition a clause hangs on, or None.
+
+    Signs: mits, tenzij, indien, zolang; als or mocht that opens a clause; verb first, then dan.
+    """
+    i, j = clause.piece.i, clause.piece.j
+    lower = words.lower
+    for k in range(i, j):
+        opens = k == i or lower[k - 1] in (",", ";", "maar", "en", "alleen", "pas", "enkel", "ook", "'", '"')
+        if lower[k] in IFS or (lower[k] in IF_FIRST and opens):
+            stop = k + 1
+            while stop < j and lower[stop] not in (",", ";", "dan"):
+                stop += 1
+            return words.text[words.starts[k] : words.ends[stop - 1]]
+    if clause.verb == i and "dan" in lower[i:j]:
+        stop = lower.index("dan", i, j)
+        last = stop - 2 if lower[stop - 1] == "," and stop - 2 >= i else stop - 1
+        return words.text[words.starts[i] : words.ends[max(i, last)]]
+    return None
+
+
+def target(clause: Clause, chosen: Candidate) -> str | None:
+    """Whom the stance is about: another person or party named in the clause."""
+    for other in clause.candidates:
+        own = other.signs
+        if other is chosen or "own" not in own or other.name is None:
+            continue
+        together = chosen.coord >= 0 and other.coord == chosen.coord
+        if other.kind in ("person", "party", "body", "org") and not together and (
+            other is not clause.speaker
+        ):
+            return other.name
+    return None
+
+
+@dataclass
+class Issues:
+    """Labels of what claims are about: the codebook first, then the words of the pack."""
+
+    pack: Pack
+    codebook: Mapping[str, Any] | None = None
+    _lexicon: Lexicon | None = None
+    last: str | None = None
+    main: str | None = None
+    age: int = 0
+
+    def __post_init__(self) -> None:
+        lexicon = Lexicon(self.pack.lexicon.conjugator)
+        for id_, words in (self.codebook or {}).items():
+            for word in _aliases(id_, words):
+                lexicon.add(word.lower(), "0:" + str(id_))
+        for id_, _, aliases in self.pack.issues:
+            for word in aliases:
+                lexicon.add(word, "1:" + id_)
+        self._lexicon = lexicon
+
+    def label(self, lower: Sequence[str]) -> str:
+        """The issue of a clause; a clause that names none has that of the clause before."""
+        assert self._lexicon is not None
+        found: Counter[str] = Counter()
+        for word in lower:
+            for tag in self._lexicon.look(word)[0]:
+                found[tag] += 1
+        if found:
+            best = min(found, key=lambda tag: (tag[0], tag[2:] in TALKS, -found[tag], tag))
+            chosen = best[2:]
+            if best[0] == "1" and chosen in TALKS and self.last and self.last not in TALKS:
+                return chosen
+        elif self.last or self.main:
+            return self.last or self.main or LAST_RESORT
+        else:
+            chosen = self._automatic(lower)
+        self.last, self.age = chosen, 0
+        return chosen
+
+    def fade(self, sentences: int) -> None:
+        """Forget the last issue after a few sentences that named none."""
+        self.age += sentences
+        if self.age > MEMORY:
+            self.last = None
+
+    def prepare(self, lower: Sequence[str]) -> None:
+        """Note what the report as a whole is about, for clauses that name no issue."""
+        assert self._lexicon is not None
+        found: Counter[str] = Counter()
+        for word in lower:
+            found.update(tag[2:] for tag in self._lexicon.look(word)[0])
+        about = [label for label in found if label not in TALKS]
+        self.main = max(about, key=lambda label: (found[label], label)) if about else None
+
+    def _automatic(self, lower: Sequence[str]) -> str:
+        """A stable label for an issue nobody listed: the longest plain word of the clause."""
+        plain = [w for w in lower if len(w) > 6 and w.isalpha() and not self.pack.tags(w)]
+        return max(plain, key=len) if plain else LAST_RESORT
+
+
+def _aliases(id_: str, words: Any) -> list[str]:
+    """Names and aliases of a codebook entry, whatever its layout."""
+    if isinstance(words, str):
+        return [id_, *words.split()]
+    if isinstance(words, Mapping):
+        names = [words.get("name", ""), *words.get("aliases", ())]
+        return [id_, *(part for name in names for part in str(name).split())]
+    return [id_, *(part for name in words for part in str(name).split())]
