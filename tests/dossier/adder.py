@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.dossier.hands import claim_in, report
-
+from treves.case.evidence import Claim, Source
 from treves.dossier.records import add_claims, add_source
 from treves.dossier.store import Store
 
@@ -20,9 +19,10 @@ def main(path: str, name: str, count: int) -> None:
     sys.stdout.flush()
     for k in range(count):
         words = " ".join(f"{name}woord{k}x{j}" for j in range(300))
-        source = report(f"Bericht {k} van {name}. D66 is tegen. {words}", outlet=name)
+        text = f"Bericht {k} van {name}. D66 is tegen. {words}"
+        source = Source.of(text, outlet=name, date="2023-07-06")
         claims = [
-            claim_in(source, f"{name}woord{k}x{j}", actor="D66", stance="oppose", party="D66")
+            Claim(source=source.id, span=(j, j + 9), quote=text[j : j + 9], actor="D66")
             for j in range(40)
         ]
         with store.adding("add", name, "asylum") as batch:

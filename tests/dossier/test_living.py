@@ -1,4 +1,4 @@
-"""The forecast that lives: what moved it, what would have been said then, what was tampered with."""
+"""The forecast that lives: what moved it, what would have been said then, who tampered."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ EDITS = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edited_row_is_found_and_named(
-    edit: str, tmp_path: Path, early: Case, followed: tuple[Store, list[Step]]
+    edit: str, tmp_path: Path, followed: tuple[Store, list[Step]]
 ) -> None:
     raw = sqlite3.connect(followed[0].path)
     copy = sqlite3.connect(tmp_path / "copy.db")

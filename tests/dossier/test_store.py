@@ -150,9 +150,14 @@ def test_rows_can_be_added_but_never_changed(tmp_path: Path) -> None:
 
 def test_an_addition_that_fails_leaves_nothing(tmp_path: Path) -> None:
     store = new_store(tmp_path / "d.db")
-    with pytest.raises(RuntimeError), store.adding("add", "me", "asylum") as batch:
-        add_source(batch, "asylum", report(TEXT))
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with store.adding("add", "me", "asylum") as batch:
+            add_source(batch, "asylum", report(TEXT))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert kept(store, schema.texts) == []
     assert len(kept(store, schema.log)) == 1
     assert verify(store)[0] == []

@@ -35,10 +35,10 @@ def _main(
 
 def run() -> None:
     """Run a command: 0 when all went well, 1 for a finding, 2 for bad input."""
-    from treves.cli import cases, forecasts, reports
+    from treves.cli import cases, dossiers, forecasts, reports
     from treves.errors import TrevesError
 
-    for commands in (reports, cases, forecasts):
+    for commands in (reports, cases, forecasts, dossiers):
         commands.add_to(app)
     try:
         app()

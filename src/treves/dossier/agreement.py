@@ -6,14 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 
-from treves.case.evidence import Claim, Source
+from treves.case.evidence import Claim, Source, check_quotes
 from treves.dossier import schema
 from treves.dossier.records import Review, add_claims, add_review, add_source, reviews_of
 from treves.dossier.store import Batch, Store
+from treves.errors import InputError, Problem
 
 # What coders can disagree on; a rejected claim is none for all of them.
 FIELDS = ("stance", "party", "issue", "certainty")
@@ -113,9 +116,7 @@ def add_coded(
     """
     add_source(batch, dispute, source)
     table = schema.claims
-    query = select(table.c.body_json).where(
-        table.c.dispute == dispute, table.c.source == source.id
-    )
+    query = select(table.c.body_json).where(table.c.dispute == dispute, table.c.source == source.id)
     known = [Claim.model_validate_json(b) for b in batch.connection.execute(query).scalars()]
     taken: set[str] = set()
     new = 0
@@ -138,3 +139,27 @@ def _same(one: Claim, other: Claim) -> bool:
     whole = max(one.span[1], other.span[1]) - min(one.span[0], other.span[0])
     who = one.party == other.party if one.party and other.party else one.actor == other.actor
     return who and end - start >= SAME_SENTENCE * whole
+
+
+def coded_claims(source: Source, path: Path) -> list[Claim]:
+    """Claims of a report from a JSON list with the fields of a claim; other fields are left out.
+
+    Raises InputError naming each entry that cannot be read or does not stand in the text.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError([Problem("this is no JSON", "a list of claims", str(path))]) from error
+    found, problems = [], []
+    for k, entry in enumerate(data if isinstance(data, list) else [data], 1):
+        try:
+            fields = {f: v for f, v in entry.items() if f in Claim.model_fields and f != "source"}
+            fields.setdefault("party", entry.get("actor_party"))
+            found.append(Claim.model_validate({**fields, "source": source.id}))
+        except (ValidationError, AttributeError):
+            problems.append(Problem(f"entry {k} is no claim", "span, quote, actor", path.name))
+    wrong = check_quotes(tuple(found), source)
+    problems += [Problem(f"not in the text: {c.quote[:60]}", "its words", path.name) for c in wrong]
+    if problems:
+        raise InputError(problems)
+    return found

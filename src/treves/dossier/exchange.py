@@ -109,7 +109,7 @@ def statements(store: Store, dispute: str, *, with_confided: bool = False) -> st
         require(connection, dispute, store.path)
         known = known_at(connection, dispute)
     sources = {s.id: s for s in known.sources if with_confided or not s.confided}
-    made = []
+    made: list[Statement] = []
     for claim in known.claims.values():
         source = sources.get(claim.source)
         actor = claim.party or claim.actor

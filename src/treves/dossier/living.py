@@ -163,7 +163,11 @@ def rebuild(store: Store, dispute: str, day: dt.date, hands: Hands, terms: Terms
 
 
 def add_own(
-    store: Store, dispute: str, by: str, outcomes: Mapping[str, float], days: tuple[dt.date, dt.date]
+    store: Store,
+    dispute: str,
+    by: str,
+    outcomes: Mapping[str, float],
+    days: tuple[dt.date, dt.date],
 ) -> str:
     """Record a person's own forecast, as of the first day until the second; returns its id."""
     as_of, horizon = days

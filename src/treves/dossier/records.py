@@ -72,7 +72,9 @@ def only_dispute(store: Store) -> str:
     if len(rows) != 1:
         ids = ", ".join(row["dispute"] for row in rows)
         what = f"the dossier holds {len(rows)} disputes"
-        raise InputError([Problem(what, f"--dispute, one of: {ids}" if ids else "init", store.path)])
+        raise InputError(
+            [Problem(what, f"--dispute, one of: {ids}" if ids else "init", store.path)]
+        )
     return str(rows[0]["dispute"])
 
 
@@ -335,11 +337,12 @@ def known_from(date: str | None, added: str) -> dt.date:
     datetime.date(2023, 2, 28)
     """
     parts = [int(part) for part in (date or "").split("-") if part.isdigit()]
-    if len(parts) == 3:
-        return dt.date(*parts)
-    if len(parts) == 2:
-        return dt.date(*parts, calendar.monthrange(*parts)[1])
-    return dt.date(parts[0], 12, 31) if parts else dt.date.fromisoformat(added[:10])
+    if not parts:
+        return dt.date.fromisoformat(added[:10])
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    if not 1 <= month <= 12:
+        raise ValueError(f"{date} has no month {month}")
+    return dt.date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
 
 
 def _claims(connection: Connection, dispute: str, moment: Moment) -> dict[str, Claim]:

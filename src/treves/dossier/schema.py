@@ -1,7 +1,7 @@
 """The tables of a dossier, as the newest version of the file has them.
 
 Every kept table has, beside its own columns, ``seq`` (order of arrival), ``entry`` (the log entry
-that brought the row) and ``sha256`` (hash over the row's own columns). Columns that end in ``_json``
+that brought the row) and ``sha256`` (hash over the row's own columns). Columns ending in ``_json``
 hold JSON. Nothing is ever updated or deleted: triggers refuse it.
 """
 

@@ -7,7 +7,6 @@ probability of what happened (Good 1952), 0 best; CRPS of the settlement, in poi
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence

@@ -73,7 +73,7 @@ class Batch:
             ready.append(whole)
         if ready:
             self.connection.execute(insert(table), ready)
-            self.hashes.setdefault(table.name, []).extend(row["sha256"] for row in ready)
+            self.hashes.setdefault(table.name, []).extend(str(row["sha256"]) for row in ready)
         return len(ready)
 
     def close(self) -> None:
@@ -192,9 +192,11 @@ def _exists(name: str) -> bool:
 
 @contextmanager
 def _transaction(engine: Engine, begin: str) -> Iterator[Connection]:
-    with engine.connect().execution_options(treves_begin=begin) as connection:
-        with connection.begin():
-            yield connection
+    with (
+        engine.connect().execution_options(treves_begin=begin) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 def _engine(name: str) -> Engine:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import platform
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Table, select
 
 from treves import __version__
@@ -141,3 +143,11 @@ def _differs(old: Any, new: Any, place: str = "") -> str | None:
     else:
         return None if old == new else place
     return next((p for where, a, b in parts if (p := _differs(a, b, where)) is not None), None)
+
+
+def platform_words() -> str:
+    """What the forecasts were made again on."""
+    return (
+        f"treves {__version__}, Python {platform.python_version()}, numpy {np.__version__}, "
+        f"{platform.system()} {platform.machine()}"
+    )
