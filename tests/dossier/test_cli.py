@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +133,13 @@ def test_a_changed_row_is_a_finding(db: Path, tmp_path: Path) -> None:
         changed.execute("DROP TRIGGER claims_no_update")
         changed.execute("UPDATE claims SET party = 'nobody' WHERE seq = 2")
     assert "claims row 2" in treves(copy, "verify", "--no-rerun", code=1)
+
+
+def test_help_does_not_wait_for_the_database() -> None:
+    code = (
+        "import sys, typer; from treves.cli import dossiers; dossiers.add_to(typer.Typer());"
+        "sys.exit(bool({'sqlalchemy', 'numpy', 'pydantic'} & set(sys.modules)))"
+    )
+    path = str(Path(dossiers.__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": path}, check=False)
+    assert done.returncode == 0
