@@ -105,7 +105,7 @@ def truth_for(outcome: Outcome, as_of: str, horizon: str) -> str | None:
 
     An ending after the horizon of a forecast means that nothing was decided by it.
 
-    >>> ended = Outcome(date=dt.date(2023, 7, 7), kind="collapse")
+    >>> ended = Outcome(date="2023-07-07", kind="collapse")
     >>> truth_for(ended, "2023-06-03", "2023-06-17"), truth_for(ended, "2023-07-06", "2023-07-14")
     ('postponed', 'collapse')
     """
