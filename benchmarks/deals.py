@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -102,17 +103,27 @@ def frontier_and_solutions_negmas(parties: int, issues: int) -> Callable[[], Any
     return run
 
 
-def frontier_of_array(parties: int, count: int) -> Callable[[], Any]:
+def array(parties: int, issues: int, spread: bool) -> np.ndarray:
+    """10^issues rows: independent numbers, or the additive worth of every package."""
+    if spread:
+        return np.random.default_rng(2).uniform(size=(LEVELS**issues, parties))
+    values = np.zeros((1, parties))
+    for table in tables(parties, issues):
+        values = (values[:, None, :] + table[None, :, :]).reshape(-1, parties)
+    return values
+
+
+def frontier_of_array(parties: int, issues: int, spread: bool) -> Callable[[], Any]:
     """Frontier of a given array, ours."""
-    values = np.random.default_rng(2).uniform(size=(count, parties))
+    values = array(parties, issues, spread)
     return lambda: len(pareto(values))
 
 
-def frontier_of_array_paretoset(parties: int, count: int) -> Callable[[], Any]:
+def frontier_of_array_paretoset(parties: int, issues: int, spread: bool) -> Callable[[], Any]:
     """Frontier of a given array, paretoset."""
     from paretoset import paretoset
 
-    values = np.random.default_rng(2).uniform(size=(count, parties))
+    values = array(parties, issues, spread)
     return lambda: int(paretoset(values, sense=["max"] * parties).sum())
 
 
@@ -156,7 +167,7 @@ def compare(
 ) -> None:
     """Print one line; raise SystemExit when the results differ."""
     seconds, grown, result = measure(*ours)
-    line = f"{label:<44} {seconds * 1e3:>10.3f} ms {grown:>6.1f} MiB"
+    line = f"{label:<46} {seconds * 1e3:>10.3f} ms {grown:>6.1f} MiB"
     if peer is not None and find_spec(peer[0]) is not None:
         their_seconds, their_grown, theirs = measure(*peer[1:])
         if theirs != result:
@@ -180,11 +191,11 @@ def main() -> None:
                 (frontier_and_solutions, (parties, 2), (parties, issues)),
                 None if slow else peer,
             )
-    for parties in (2, 4, 6):
+    for parties, spread in product((2, 4, 6), (False, True)):
         compare(
-            f"frontier of an array, {parties} parties, 10^6",
-            (frontier_of_array, (parties, 40_000), (parties, 10**6)),
-            ("paretoset", frontier_of_array_paretoset, (parties, 4000), (parties, 10**6)),
+            f"frontier of a list, {parties} parties, 10^6 {'random' if spread else 'additive'}",
+            (frontier_of_array, (parties, 5, spread), (parties, 6, spread)),
+            ("paretoset", frontier_of_array_paretoset, (parties, 3, spread), (parties, 6, spread)),
         )
     for spread in (False, True):
         compare(

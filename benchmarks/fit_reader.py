@@ -9,6 +9,7 @@ Needs scikit-learn (development only; the reader itself needs nothing but the we
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,17 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from treves.case.evidence import MOVES, STANCES, Source
 from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.reader import Reader
 from treves.reading.registry import Registry
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.scoring import (
     LEVELS,
     Names,
@@ -35,7 +36,6 @@ from treves.reading.scoring import (
     accepted,
     load_pairs,
     score_reports,
-    span_match,
 )
 from treves.reading.signs import actor_signs, claim_signs, stance_signs
 
@@ -44,6 +44,7 @@ SPEAKERS = ("outlet", "named", "anonymous", "party")
 CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
+EXAMPLE_WEIGHT = 0.5
 CLAIM_FROM, SECOND_FROM = 0.5, 0.4
 
 
@@ -122,11 +123,13 @@ def fit_ranker(data: Rows, strength: float) -> dict[str, float]:
         slope = power / whole[groups] - power * right / good[groups]
         return value, matrix.T @ slope + strength * w
 
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    found = minimize(
+        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200}
+    )
     return _sparse(names, found.x)
 
 
-def fit_claim(batch: list[Example], names: Names, ranker: dict[str, float]) -> tuple[float, dict[str, float]]:
+def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, dict[str, float]]:
     """Does a clause carry a claim, its likeliest actor given."""
     signs, labels, weights = [], [], []
     for example in batch:
@@ -188,11 +191,12 @@ def fit_choice(
     names, matrix = as_matrix([signs for signs, _ in choices])
     table = np.zeros((len(names), len(labels)))
     bias = np.full(len(labels), -6.0)
+    size = np.array([EXAMPLE_WEIGHT if gold.get("example") else 1.0 for _, gold in choices])
     for k, label in enumerate(labels):
         goal = np.array([int(label in allowed(gold)) for _, gold in choices])
         if 1 < goal.sum() < len(goal):
             main = np.array([label == allowed(gold)[0] for _, gold in choices])
-            weight = np.where(main | (goal == 0), 1.0, 0.7)
+            weight = np.where(main | (goal == 0), 1.0, 0.7) * size
             model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
             model.fit(matrix, goal, sample_weight=weight)
             table[:, k], bias[k] = model.coef_[0], model.intercept_[0]
@@ -207,11 +211,27 @@ def fit_choice(
     }
 
 
+@functools.lru_cache(maxsize=1)
+def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+    """The example sentences of the cues, each a clause with the stance its cue stands for."""
+    pack, registry = Pack.load("nl"), Registry.load()
+    out = []
+    for cue in pack.cues:
+        for sentence in cue.yes:
+            clauses = analyse(sentence, pack, registry, "2023-07-06").clauses
+            held = [c for c in clauses if any(hit.cue.id == cue.id for hit in c.hits)]
+            clause = (held or list(clauses))[0]
+            subject = [c for c in clause.candidates if "subject" in c.signs]
+            signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
+            out.append((signs, {"stance": cue.stance, "stance_ok": cue.also, "example": True}))
+    return tuple(out)
+
+
 def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     """All weights from a batch of examples, as the weights file holds them."""
     data = rows(batch, names)
     ranker = fit_ranker(data, RANK_L2)
-    bias, claim = fit_claim(batch, names, ranker)
+    bias, claim = fit_claim(batch, ranker)
     choices = data.choices
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:
@@ -224,7 +244,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
         "claim_bias": round(bias, 3),
         "claim": claim,
         "actor": ranker,
-        "stance": fit_choice(choices, STANCES, allow("stance"), CHOICE_C),
+        "stance": fit_choice([*choices, *cue_examples()], STANCES, allow("stance"), CHOICE_C),
         "speaker": fit_choice(choices, SPEAKERS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(choices, CERTAINTIES, allow("certainty"), CHOICE_C),
         "move": fit_choice(choices, ("none", *MOVES), allow("move", "none"), CHOICE_C),

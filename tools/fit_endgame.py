@@ -2,7 +2,8 @@
 
     PYTHONPATH=src python tools/fit_endgame.py [--write]
 
-Declared before it was run: precision from a grid, recalibration softmax(a + b log p) with priors
+Declared before it was run: precision and one structural number (how far the most reluctant party
+counts more than the average one) from a grid, recalibration softmax(a + b log p) with priors
 a ~ N(0, 1), b ~ N(1, 0.5), by log score; scored leaving out one government at a time, everything
 refitted each time. Compared with the base rate (add-one shares of the other governments) and with
 a logistic model on four hard facts chosen beforehand: ultimatum, pm_forces, conf_vote, person
@@ -15,7 +16,7 @@ import argparse
 import datetime as dt
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +26,22 @@ from scipy.optimize import minimize
 
 from treves.case.model import Case
 from treves.catalogue import folders, load_example, load_outcome
-from treves.endgame import OUTCOMES, Play, choose_menu, orders, play, precision_draws
+from treves.endgame import OUTCOMES, choose_menu, play, precision_draws
 from treves.endgame.calibration import apply
-from treves.forecast.run import space_of
+from treves.forecast.playing import options_of
 from treves.forecast.sampling import sample
-from treves.profile import body_of, modal
+from treves.forecast.settling import space_of
+from treves.profile import body_of
 
 Floats = NDArray[np.float64]
 
 DRAWS = 256
 SEED = 20251123
-GRID = (3.0, 4.0, 5.0, 6.0, 8.0, 11.0)
+MEDIANS = (3.0, 4.0, 5.0, 6.0, 8.0, 11.0)
+# Above 4 a party that is exactly indifferent changes the odds of agreement too much.
+RELUCTANCES = (1.0, 2.0, 4.0)
+GRID = tuple((m, r) for m in MEDIANS for r in RELUCTANCES)
+UNFITTED = (8.0, 2.0)
 PRIOR_MEDIAN, PRIOR_SIGMA = 8.0, 0.7
 FACTS = ("ultimatum", "pm_forces", "conf_vote", "person")
 # RUBRIC, section 4.
@@ -60,7 +66,7 @@ class Library:
     outcome: NDArray[np.int64]
     government: NDArray[np.str_]
     facts: Floats
-    odds: dict[float, Floats]
+    odds: dict[tuple[float, float], Floats]
 
     @property
     def clear(self) -> NDArray[np.bool_]:
@@ -68,23 +74,18 @@ class Library:
         return np.array([i not in AMBIGUOUS for i in self.ids])
 
 
-def odds_of(case: Case, options: Play | None = None) -> dict[float, Floats]:
-    """Odds of the game for each precision of the grid, averaged over draws and orders of play."""
+def odds_of(case: Case) -> dict[tuple[float, float], Floats]:
+    """Odds of the game at each point of the grid, averaged over draws and orders of play."""
     drawn = sample(case, DRAWS, np.random.default_rng(SEED))
     packages = space_of(case).packages
-    menu, body = packages[choose_menu(modal(case), packages)], body_of(case)
-    if options is None:
-        options = Play(orders=tuple(tuple(int(p) for p in row) for row in orders(body)))
-    return {
-        median: play(
-            drawn.profile,
-            body,
-            menu,
-            precision_draws(drawn.precision, median, PRIOR_SIGMA),
-            options,
-        ).outcomes.mean(axis=0)
-        for median in GRID
-    }
+    menu, body = packages[choose_menu(drawn.profile, packages)], body_of(case)
+    found = {}
+    for median, reluctance in GRID:
+        precision = precision_draws(drawn.precision, median, PRIOR_SIGMA)
+        options = replace(options_of(body), reluctance=reluctance)
+        game = play(drawn.profile, body, menu, precision, options)
+        found[median, reluctance] = game.outcomes.mean(axis=0)
+    return found
 
 
 def government_of(case: Case) -> str:
@@ -103,7 +104,7 @@ def load() -> Library:
         np.array([OUTCOMES.index(load_outcome(i).kind) for i in ids]),
         np.array([government_of(c) for c in cases]),
         np.array([[float(c.signals.get(f, 0)) for f in FACTS] for c in cases]),
-        {m: np.array([o[m] for o in by_case]) for m in GRID},
+        {g: np.array([o[g] for o in by_case]) for g in GRID},
     )
 
 
@@ -121,14 +122,16 @@ def fit(odds: Floats, outcome: NDArray[np.int64]) -> tuple[Floats, float]:
     return np.asarray(found.x), -float(found.fun)
 
 
-def fit_all(library: Library, rows: NDArray[np.bool_] | NDArray[np.int64]) -> tuple[float, Floats]:
-    """The best precision of the grid, and a and b there, on some of the cases."""
-    best: tuple[float, float, Floats] | None = None
-    for median, odds in library.odds.items():
+def fit_all(
+    library: Library, rows: NDArray[np.bool_] | NDArray[np.int64]
+) -> tuple[tuple[float, float], Floats]:
+    """The best point of the grid, and a and b there, on some of the cases."""
+    best: tuple[float, tuple[float, float], Floats] | None = None
+    for point, odds in library.odds.items():
         ab, score = fit(odds[rows], library.outcome[rows])
-        score -= 0.5 * (np.log(median / PRIOR_MEDIAN) / PRIOR_SIGMA) ** 2
+        score -= 0.5 * (np.log(point[0] / PRIOR_MEDIAN) / PRIOR_SIGMA) ** 2
         if best is None or score > best[0]:
-            best = (score, median, ab)
+            best = (score, point, ab)
     assert best is not None
     return best[1], best[2]
 
@@ -154,8 +157,8 @@ def cross_validate(library: Library) -> dict[str, dict[str, Floats]]:
     base = np.zeros((n, 5))
     for government in np.unique(library.government):
         test = library.government == government
-        median, ab = fit_all(library, ~test)
-        five[test] = apply(library.odds[median][test], ab[:5], float(ab[5]), "library")
+        point, ab = fit_all(library, ~test)
+        five[test] = apply(library.odds[point][test], ab[:5], float(ab[5]), "library")
         base[test] = (np.bincount(y[~test], minlength=5) + 1.0) / ((~test).sum() + 5.0)
         for event, happened in events.items():
             found["logistic"][event][test] = logistic(
@@ -163,7 +166,7 @@ def cross_validate(library: Library) -> dict[str, dict[str, Floats]]:
             )
             rate = (happened[~test].sum() + 1.0) / ((~test).sum() + 2.0)
             found["base rate"][event][test] = rate
-    raw = library.odds[PRIOR_MEDIAN]
+    raw = library.odds[UNFITTED]
     found["tree"] = {"collapse": five[:, 4], "break": five[:, 3:].sum(axis=1)}
     found["tree, not fitted"] = {"collapse": raw[:, 4], "break": raw[:, 3:].sum(axis=1)}
     index = np.arange(n)
@@ -223,14 +226,14 @@ def score(library: Library, predicted: dict[str, dict[str, Floats]]) -> dict[str
     return result
 
 
-def bootstrap(library: Library, median: float) -> list[list[float]]:
-    """a and b refitted on resampled governments, at the fitted precision."""
+def bootstrap(library: Library, point: tuple[float, float]) -> list[list[float]]:
+    """a and b refitted on resampled governments, at the fitted point of the grid."""
     rng, names = np.random.default_rng(SEED), np.unique(library.government)
     found = []
     for _ in range(REPLICATES):
         picked = rng.choice(names, size=len(names))
         rows = np.concatenate([np.flatnonzero(library.government == g) for g in picked])
-        ab, _ = fit(library.odds[median][rows], library.outcome[rows])
+        ab, _ = fit(library.odds[point][rows], library.outcome[rows])
         found.append([round(float(v), 6) for v in ab])
     return found
 
@@ -241,17 +244,18 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write calibration.json")
     write = parser.parse_args().write
     library = load()
-    median, ab = fit_all(library, np.ones(len(library.ids), bool))
+    point, ab = fit_all(library, np.ones(len(library.ids), bool))
     scores = score(library, cross_validate(library))
     data = {
         "made_by": "tools/fit_endgame.py",
         "cases": len(library.ids),
         "governments": len(np.unique(library.government)),
         "outcomes": list(OUTCOMES),
-        "precision": {"median": median, "sigma": PRIOR_SIGMA, "grid": list(GRID)},
+        "precision": {"median": point[0], "sigma": PRIOR_SIGMA, "grid": list(MEDIANS)},
+        "reluctance": {"value": point[1], "grid": list(RELUCTANCES)},
         "a": [round(float(v), 6) for v in ab[:5]],
         "b": round(float(ab[5]), 6),
-        "bootstrap": bootstrap(library, median),
+        "bootstrap": bootstrap(library, point),
         "scores": scores,
     }
     sys.stdout.write(json.dumps({k: v for k, v in data.items() if k != "bootstrap"}, indent=1))

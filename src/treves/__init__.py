@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.catalogue import load_example
     from treves.forecast.result import Forecast
-    from treves.forecast.run import find_zone as deals
     from treves.forecast.run import run as forecast
+    from treves.forecast.zones import deals
     from treves.reading import read
     from treves.reading.draft import draft
     from treves.report.summary import summarise
@@ -32,7 +32,7 @@ _HOMES = {
     "Forecast": "forecast.result:Forecast",
     "Source": "case.evidence:Source",
     "apply": "case.edits:apply",
-    "deals": "forecast.run:find_zone",
+    "deals": "forecast.zones:deals",
     "draft": "reading.draft:draft",
     "dumps": "case.formats.native:dumps",
     "forecast": "forecast.run:run",

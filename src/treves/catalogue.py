@@ -71,7 +71,7 @@ def load_outcome(name: str) -> Outcome:
     try:
         return Outcome.model_validate(native.plain(path))
     except ValidationError as error:
-        raise CaseError([Problem(str(error), "see docs/format.md", path.name)]) from error
+        raise CaseError([Problem(str(error), "see docs/case-file.md", path.name)]) from error
 
 
 def sources_of(case_folder: Path) -> list[Source]:

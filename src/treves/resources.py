@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -21,5 +22,10 @@ def resource(*parts: str) -> Path:
 
 
 def compiled_before() -> bool:
-    """Whether the compiled models of this version are already kept on disk."""
-    return any((PACKAGE / "endgame" / "__pycache__").glob("kernel.*.nbi"))
+    """Whether the compiled models of this version are already kept on disk.
+
+    Where the package lies in a folder that cannot be written to, they are kept elsewhere and
+    nothing is known: then True, so that nobody is told to wait for nothing.
+    """
+    kept = PACKAGE / "endgame" / "__pycache__"
+    return any(kept.glob("tally.*.nbi")) or not os.access(PACKAGE, os.W_OK)

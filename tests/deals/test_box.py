@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tests.deals.profiles import random_profile
+
 from treves.deals.box import box_solution
 from treves.deals.preferences import Spatial, spatial
 from treves.deals.solutions import CONCEPTS

@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treves.deals import frontier as frontier_module
-from treves.deals.frontier import additive_frontier, pareto, pareto_all
+from treves.deals.frontier import (
+    additive_frontier,
+    frontier_of_blocks,
+    pareto,
+    pareto_all,
+)
 
 PARTIES = st.integers(1, 6)
 
@@ -85,3 +90,31 @@ def test_what_is_unknown_is_left_out_and_what_is_shapeless_refused():
         pareto(np.ones(3))
     with pytest.raises(ValueError, match="at least one level"):
         additive_frontier([np.empty((0, 2))])
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), parties=st.integers(2, 6), most=st.integers(2, 40))
+def test_a_thinned_frontier_says_how_far_it_is_from_the_whole(seed, parties, most):
+    rng = np.random.default_rng(seed)
+    tables = [rng.uniform(size=(5, parties)) for _ in range(4)]
+    whole, thinned = additive_frontier(tables), additive_frontier(tables, most=most)
+    assert whole.within == 0.0
+    assert len(thinned) <= most
+    assert (thinned.within > 0.0) == (len(thinned) < len(whole))
+    lack = (whole.values[:, None, :] - thinned.values[None, :, :]).max(axis=2).min(axis=1)
+    assert lack.max() <= thinned.within + 1e-9
+
+
+def test_packages_in_blocks_have_the_frontier_of_all_of_them():
+    packages = np.random.default_rng(5).integers(0, 5, (900, 3)).astype(float)
+
+    def worth(block):
+        together = np.minimum(block[:, :1], block[:, 1:2])  # does not add up over issues
+        return np.hstack([together - block[:, 2:], block[:, 2:] - together / 2, -block[:, :1]])
+
+    whole = pareto(worth(packages))
+    blocks = frontier_of_blocks(np.array_split(packages, 7), worth)
+    assert np.array_equal(blocks.choice, whole.choice)
+    assert np.array_equal(blocks.copies, whole.copies)
+    with pytest.raises(ValueError, match="no packages"):
+        frontier_of_blocks([], worth)

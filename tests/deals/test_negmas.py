@@ -7,9 +7,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-
 from tests.deals.genius import DOMAINS, read_tables
 from tests.shared import shared_dir
+
 from treves.deals.preferences import additive
 from treves.deals.solutions import solve_tables
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.deals.profiles import make_profile, random_profile
+
 from treves.deals.frontier import pareto
 from treves.deals.preferences import additive, tables_of
 from treves.deals.solutions import (

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.endgame.bodies import body, sessions, stakes_only
+
 from treves.endgame import OUTCOMES, Endgame, Play, orders, play
 from treves.errors import CaseError
 from treves.profile import Body, Profile
@@ -173,6 +173,19 @@ def test_a_party_that_wants_nothing_hardly_changes_the_odds(count: int) -> None:
         assert abs(change) < 0.35
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 7])
+def test_a_party_indifferent_between_all_endings_hardly_changes_the_odds(count: int) -> None:
+    falls = [0.1, 0.35, 0.2, 0.3, 0.1, 0.25, 0.3][:count]
+    profile, votes = stakes_only(falls), [9.0] * count
+    grown = with_party(profile, 1.0, 1.0, 0.0, 50.0)
+    after = solved(grown, body([*votes, 1.0]), delay=0.0)
+    before = solved(profile, body(votes), delay=0.0)
+    assert after.worth[0, -1] == pytest.approx(1.0)
+    for outcome in (AGREEMENT, COLLAPSE):
+        change = log_odds(after.outcomes[0, outcome]) - log_odds(before.outcomes[0, outcome])
+        assert abs(change) < 0.5
+
+
 def test_a_second_identical_member_hardly_changes_the_odds() -> None:
     profile, votes = stakes_only([0.1, 0.35, 0.2]), [9.0, 6.0, 5.0]
     before = solved(profile, body(votes))
@@ -251,6 +264,16 @@ def test_a_chair_from_outside_is_a_mediator() -> None:
     game = solved(profile, body([8, 6, 4], chair=-1))
     assert game.outcomes.sum() == pytest.approx(1.0)
     assert orders(body([8, 6, 4], chair=-1))[0].tolist() == [-1, -1]
+
+
+def test_where_any_package_may_be_put_to_the_vote_the_chair_picks_its_own() -> None:
+    profile = stakes_only([0.0, 0.2, 0.3], idle=[0.0, 0.3, 0.3])
+    b = body([8, 4, 3], fallback="majority_vote")
+    refused, free = (solved(profile, b, vote_on_any=chosen) for chosen in (False, True))
+    assert free.outcomes.sum() == pytest.approx(1.0)
+    assert free.outcomes[0, PASSED] > refused.outcomes[0, PASSED]
+    alone = solved(profile, b, vote_on_any=True, silence=1e9)
+    assert alone.outcomes[0, PASSED] > 0.3
 
 
 def test_orders_are_averaged_and_reported() -> None:

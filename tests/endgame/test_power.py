@@ -8,8 +8,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-
 from tests.endgame.bodies import body
+
 from treves.endgame.power import Condition, count_swings, power_of
 from treves.endgame.votes import winning
 

@@ -9,7 +9,8 @@ from tests.golden_files import assert_golden
 
 from treves import catalogue
 from treves.case.model import Case
-from treves.forecast.run import find_zone, run
+from treves.forecast.run import run
+from treves.forecast.zones import deals, zone_odds
 from treves.report.summary import summarise
 from treves.report.terminal import deals_table, to_text
 from treves.report.words import band, in_ten, percent, word_for
@@ -24,7 +25,7 @@ def test_the_asylum_screen(asylum: Case) -> None:
 
 
 def test_the_asylum_deals(asylum: Case) -> None:
-    assert_golden("asylum.deals.txt", deals_table(asylum, find_zone(asylum, draws=512)))
+    assert_golden("asylum.deals.txt", deals_table(asylum, zone_odds(deals(asylum, draws=512))))
 
 
 @pytest.mark.parametrize("name", catalogue.folders())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from treves.cli.common import JsonOption, Progress, read_case, read_source, say, show, show_json
+from treves.cli.common import JsonOption, Progress, read_case, read_sources, say, show, show_json
 
 if TYPE_CHECKING:
     from treves.dossier.living import Hands, Step, Terms
@@ -163,12 +163,8 @@ def _reports(files: list[str], date: str | None) -> list[Any]:
     """Reports in the order in which they were known; those without a day come last."""
     from treves.dossier.records import known_from
     from treves.errors import InputError, Problem
-    from treves.reading.ingest import load_sources
 
-    found: list[Any] = []
-    for file in files:
-        whole = [read_source(file, date)] if file == "-" else load_sources([Path(file)], date)
-        found += whole
+    found = read_sources(files, date) if files else []
     last = dt.date.max.isoformat()
     try:
         return sorted(found, key=lambda source: known_from(source.date, last))
@@ -412,10 +408,11 @@ def import_(
     from treves.dossier.agreement import add_coded, coded_claims
     from treves.dossier.exchange import take_in
     from treves.errors import InputError, Problem
+    from treves.reading.ingest import load_source
 
     store = _open(db, create=coded is None)
     if coded is not None:
-        source = read_source(file)
+        source = load_source(Path(file))
         name = _dispute(store, dispute)
         claims = coded_claims(source, Path(coded))
         with store.adding("import", by, name) as batch:

@@ -13,6 +13,7 @@ from treves.cli.common import (
     JsonOption,
     Progress,
     SeedOption,
+    a_day,
     read_case,
     say,
     show,
@@ -30,7 +31,7 @@ PriorOption = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (forecast, deals):
+    for command in (forecast, deals, endgame):
         app.command()(command)
 
 
@@ -45,14 +46,13 @@ def forecast(
     json_: JsonOption = False,
 ) -> None:
     """How the talks will probably end, who must move, and what to find out next."""
-    if prior not in ("world", "library"):
-        raise typer.BadParameter("one of world, library", param_hint="--prior")
+    chosen = one_of_priors(prior)
     document = read_case(case)
     _announce_compiling()
     from treves.forecast.run import run
 
     progress = Progress()
-    result = run(document.case, seed, draws, cast("Literal['world', 'library']", prior), progress)
+    result = run(document.case, seed, draws, chosen, progress)
     progress.done()
     if json_:
         show(result.to_json())
@@ -67,21 +67,63 @@ def forecast(
 def deals(
     case: CaseArgument,
     top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many packages.")] = 10,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", help="Rank by whether those who accept can carry it by this rule."),
+    ] = None,
+    without: Annotated[
+        str, typer.Option("--without", help="What no deal means: collapse or status_quo.")
+    ] = "collapse",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
     json_: JsonOption = False,
 ) -> None:
     """For every package, the probability that everybody can live with it, and who blocks it."""
+    if without not in ("collapse", "status_quo"):
+        raise typer.BadParameter("one of collapse, status_quo", param_hint="--without")
     document = read_case(case)
     _announce_compiling()
-    from treves.forecast.run import find_zone
+    from treves.forecast.zones import carried, zone_odds
+    from treves.forecast.zones import deals as find
     from treves.report.terminal import deals_table
 
-    odds = find_zone(document.case, seed, draws, top)
+    disagreement = cast("Literal['collapse', 'status_quo']", without)
+    found = find(document.case, seed, draws, disagreement)
+    order = carried(document.case, found, rule) if rule else None
+    odds = zone_odds(found, top, order)
     if json_:
         show_json(odds.model_dump(mode="json"))
     else:
         show(deals_table(document.case, odds))
+
+
+def endgame(
+    case: CaseArgument,
+    tree: Annotated[bool, typer.Option("--tree", help="Show the whole tree.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Only moves up to this day are known.")
+    ] = None,
+    prior: PriorOption = "world",
+    seed: SeedOption = 0,
+    draws: DrawsOption = 2000,
+    json_: JsonOption = False,
+) -> None:
+    """Why the talks end as they do: party by party, step by step, and whether a threat is real."""
+    day = a_day(as_of, "--as-of")
+    document = read_case(case)
+    _announce_compiling()
+    from treves.forecast.story import tell
+    from treves.report.explained import story_text
+
+    story = tell(document.case, seed, draws, one_of_priors(prior), day)
+    show_json(story.record()) if json_ else show(story_text(story, tree=tree))
+
+
+def one_of_priors(name: str) -> Literal["world", "library"]:
+    """The prior of that name; an error that lists them otherwise."""
+    if name not in ("world", "library"):
+        raise typer.BadParameter("one of world, library", param_hint="--prior")
+    return cast("Literal['world', 'library']", name)
 
 
 def _announce_compiling() -> None:

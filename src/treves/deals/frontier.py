@@ -7,7 +7,7 @@ the first stands for all, and ``copies`` says how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +23,10 @@ TOLERANCE = 1e-12
 _BLOCK = 64
 # Points whose own frontier is used to throw most of a long list away before it is sorted.
 _SAMPLE = 8_192
-_SIEVE = 128
-_FIRST = 12
+_SIEVE = 64
+_FIRST = 4
+# Where a frontier is thinned, the first try gives this share of the widest range of worth away.
+_FIRST_SLACK = 1e-3
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ class Frontier:
 
     ``values`` (f, p): worth to each party. ``choice`` (f, i): per issue the index of the level; for
     a frontier of a list one column, the row in that list. ``copies`` (f): number of packages that
-    are worth the same as this one to everybody.
+    are worth the same as this one to everybody. ``within``: for every package some member gives no
+    party less by more than this; 0 means that the frontier is exact.
     """
 
     values: Floats
     choice: Indices
     copies: Indices
+    within: float = 0.0
 
     def __len__(self) -> int:
         return len(self.values)
@@ -83,14 +87,44 @@ def pareto_all(values: Floats) -> NDArray[np.bool_]:
     return member
 
 
-def additive_frontier(tables: Sequence[Floats]) -> Frontier:
+def frontier_of_blocks(blocks: Iterable[Floats], worth: Callable[[Floats], Floats]) -> Frontier:
+    """Frontier of packages that come in blocks, for a worth that does not add up over issues.
+
+    blocks: packages (k, i), as from :meth:`treves.deals.space.Space.blocks`. worth: packages to
+    worth (k, p). Only the frontier so far is held, so 10^7 packages need no more memory than one
+    block; ``choice`` counts through all blocks.
+    """
+    found: Frontier | None = None
+    start = 0
+    for block in blocks:
+        here = pareto(np.asarray(worth(block), dtype=float))
+        values, rows, copies = here.values, here.choice[:, 0] + start, here.copies
+        start += len(block)
+        if found is not None:
+            values = np.vstack([found.values, values])
+            rows = np.append(found.choice[:, 0], rows)
+            copies = np.append(found.copies, copies)
+        front, times = _front(np.ascontiguousarray(values.T), copies)
+        order = np.argsort(rows[front])
+        front = front[order]
+        found = Frontier(values[front], rows[front][:, None], times[order])
+    if found is None:
+        raise ValueError("there are no packages")
+    return found
+
+
+def additive_frontier(tables: Sequence[Floats], *, most: int | None = None) -> Frontier:
     """Frontier of all combinations of levels when worth is a sum over issues; nothing enumerated.
 
     tables: per issue the worth of each level to each party (level, p). The issue with the fewest
     levels is merged first and what is dominated is dropped after each merge: a dominated beginning
-    stays dominated whatever is added. Exact. Red lines per issue can be applied before, by leaving
-    levels out; walk-away values after, because whoever dominates an acceptable package is
-    acceptable. Members are sorted by their total worth, the largest first.
+    stays dominated whatever is added. Red lines per issue can be applied before, by leaving levels
+    out; walk-away values after, because whoever dominates an acceptable package is acceptable.
+
+    Exact unless ``most`` is given and a merge leaves more members than that: many parties with many
+    issues have frontiers of millions. Then members that are better than another by little are
+    dropped, and ``within`` of the result says how much a party may lack, at most, in the member
+    that comes closest to a package. Members are sorted by their total worth, the largest first.
 
     >>> frontier = additive_frontier([np.array([[0.0, 1.0], [1.0, 0.0]])] * 2)
     >>> frontier.values.tolist()
@@ -105,11 +139,13 @@ def additive_frontier(tables: Sequence[Floats]) -> Frontier:
     cols = np.zeros((tables[0].shape[1], 1))
     copies = np.ones(1, dtype=np.int64)
     steps: list[tuple[Indices, Indices]] = []
+    within = 0.0
     for i in order:
         level, worth_of = _undominated_levels(tables[i])
         grown = (cols[:, :, None] + worth_of[0][:, None, :]).reshape(len(cols), -1)
         times = (copies[:, None] * worth_of[1][None, :]).ravel()
-        kept, copies = _front(grown, times)
+        kept, copies, given = _thinned(grown, times, most)
+        within += given
         cols = np.ascontiguousarray(grown[:, kept])
         steps.append((kept // len(level), level[kept % len(level)]))
     choice = np.empty((cols.shape[1], len(tables)), dtype=np.int64)
@@ -117,7 +153,7 @@ def additive_frontier(tables: Sequence[Floats]) -> Frontier:
     for i, (parent, level) in zip(reversed(order), reversed(steps), strict=True):
         choice[:, i] = level[at]
         at = parent[at]
-    return Frontier(np.ascontiguousarray(cols.T), choice, copies)
+    return Frontier(np.ascontiguousarray(cols.T), choice, copies, within)
 
 
 def _undominated_levels(table: Floats) -> tuple[Indices, tuple[Floats, Indices]]:
@@ -131,7 +167,21 @@ def _undominated_levels(table: Floats) -> tuple[Indices, tuple[Floats, Indices]]
 def _front(cols: Floats, copies: Indices) -> tuple[Indices, Indices]:
     """Undominated columns of (p, n), largest total first, and how many packages each stands for."""
     order = np.argsort(-cols.sum(axis=0), kind="stable")
-    return _archive(cols, order, copies)
+    found: tuple[Indices, Indices] = _archive(cols, order, copies, TOLERANCE, len(order))
+    return found
+
+
+def _thinned(cols: Floats, copies: Indices, most: int | None) -> tuple[Indices, Indices, float]:
+    """The same with at most so many members, and what some party may have lost by leaving out."""
+    order = np.argsort(-cols.sum(axis=0), kind="stable")
+    limit = len(order) if most is None else most
+    kept, times = _archive(cols, order, copies, TOLERANCE, limit)
+    slack = _FIRST_SLACK * float(np.ptp(cols, axis=1).max())
+    given = 0.0
+    while len(kept) > limit:
+        kept, times = _archive(cols, order, copies, slack, limit)
+        given, slack = slack, 2.0 * slack
+    return kept, times, given
 
 
 def _sieve(values: Floats) -> Indices:
@@ -155,8 +205,8 @@ def _sieve(values: Floats) -> Indices:
 
 
 @njit(cache=True, nogil=True)
-def _covering(archive: Floats, start: int, point: Floats, least: Floats) -> int:
-    """Position in a block of the archive of a member at least as good for all, or -1.
+def _covering(archive: Floats, start: int, point: Floats, least: Floats, slack: float) -> int:
+    """Position in a block of the archive of a member no worse for all than ``slack``, or -1.
 
     Written as the smallest advantage over the parties, which compiles to vector instructions.
     """
@@ -171,16 +221,18 @@ def _covering(archive: Floats, start: int, point: Floats, least: Floats) -> int:
             least[j] = min(least[j], ahead)
     found = 0
     for j in range(block):
-        found += least[j] >= -TOLERANCE
+        found += least[j] >= -slack
     if found:
         for j in range(block):
-            if least[j] >= -TOLERANCE:
+            if least[j] >= -slack:
                 return j
     return -1
 
 
 @njit(cache=True, nogil=True)
-def _archive(cols: Floats, order: Indices, copies: Indices) -> tuple[Indices, Indices]:
+def _archive(
+    cols: Floats, order: Indices, copies: Indices, slack: float, limit: int
+) -> tuple[Indices, Indices]:
     parties = cols.shape[0]
     room = 2 * _BLOCK
     archive = np.full((parties, room), -np.inf)
@@ -193,21 +245,23 @@ def _archive(cols: Floats, order: Indices, copies: Indices) -> tuple[Indices, In
         for q in range(parties):
             point[q] = cols[q, k]
         # Neighbours in the order tend to be dominated by the same member.
-        found = _covering(archive, last, point, least)
+        found = _covering(archive, last, point, least, slack)
         start = last
         if found < 0:
             for start in range(0, size, _BLOCK):
-                found = _covering(archive, start, point, least)
+                found = _covering(archive, start, point, least, slack)
                 if found >= 0:
                     break
         if found >= 0:
             last = start
             same = True
             for q in range(parties):
-                same &= archive[q, start + found] <= point[q] + TOLERANCE
+                same &= abs(archive[q, start + found] - point[q]) <= TOLERANCE
             if same:
                 times[start + found] += copies[k]
             continue
+        if size > limit:
+            break
         if size == room:
             wider = np.full((parties, 2 * room), -np.inf)
             wider[:, :room] = archive
@@ -254,7 +308,7 @@ def _survivors(values: Floats, first: Floats, sieve: Floats) -> Indices:
                 continue
             found = -1
             for start in range(0, width, _BLOCK):
-                found = _covering(archive, start, points[:, j], least)
+                found = _covering(archive, start, points[:, j], least, TOLERANCE)
                 if found >= 0:
                     break
             if found < 0:

@@ -8,7 +8,7 @@ enumeration: take the frontier of an additive worth first (:func:`solve_tables`)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -172,15 +172,20 @@ def solve(values: Floats, disagreement: Floats, weights: Floats | None = None) -
 
 
 def solve_tables(
-    tables: Tables, disagreement: Floats, weights: Floats | None = None
+    tables: Tables,
+    disagreement: Floats,
+    weights: Floats | None = None,
+    *,
+    most: int | None = None,
 ) -> tuple[Frontier, Solutions]:
-    """Frontier and solutions of an additive worth without enumerating packages; exact.
+    """Frontier and solutions of an additive worth without enumerating packages.
 
     Every solution lies on the frontier, and so do the packages that fix the ideal gains and the
     shortfall. Rows of the solutions are rows of the frontier; its ``choice`` are levels per issue.
+    Exact unless the frontier has more than ``most`` members: its ``within`` says by how much.
     """
-    found = additive_frontier(tables.worth)
-    frontier = Frontier(found.values, tables.levels_of(found.choice), found.copies)
+    found = additive_frontier(tables.worth, most=most)
+    frontier = replace(found, choice=tables.levels_of(found.choice))
     return frontier, solve(frontier.values, disagreement, weights)
 
 

@@ -175,7 +175,7 @@ def _levels(
     if "grid" in kinds and free and grid > 0:
         found.append(np.linspace(0.0, 100.0, grid))
     values = np.concatenate(found) if found else np.empty(0)
-    values = np.unique(np.clip(values[~np.isnan(values)], 0.0, 100.0))
+    values = np.unique(np.clip(values[~np.isnan(values)], 0.0, 100.0) + 0.0)  # no -0
     if not len(values):
         raise ValueError(f"issue {profile.issues[issue]} has no level of the kinds asked for")
     return values

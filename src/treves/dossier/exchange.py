@@ -135,7 +135,7 @@ def write_parquet(store: Store, folder: Path, *, with_confided: bool = False) ->
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise MissingExtra("Parquet", "parquet") from error
+        raise MissingExtra("Parquet", "tables") from error
     gathered: dict[str, list[dict[str, Any]]] = {}
     with store.reading() as connection:
         for table, row in _rows(connection, with_confided):

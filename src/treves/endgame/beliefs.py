@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +19,7 @@ from ruamel.yaml import YAML
 from treves.endgame.game import Endgame
 from treves.endgame.tables import FLOW
 from treves.profile import Floats
+from treves.resources import resource
 
 # Below this share of the draws the weighted answer rests on few of them.
 DEGENERATE = 0.1
@@ -77,11 +77,20 @@ def reweight(weights: Floats, likelihood: Floats) -> Belief:
 
 
 @cache
+def _table() -> Mapping[str, list[str] | None]:
+    text = resource("endgame", "moves.yaml").read_text(encoding="utf-8")
+    moves: Mapping[str, list[str] | None] = YAML(typ="safe").load(text)["moves"]
+    return moves
+
+
+def all_kinds() -> frozenset[str]:
+    """Every kind of move that is known, also those that enter no node of the game."""
+    return frozenset(_table())
+
+
 def move_table() -> Mapping[str, tuple[str, str]]:
     """Kind of move -> (node, action) of the game, for the kinds that enter it."""
-    text = files("treves.endgame").joinpath("moves.yaml").read_text(encoding="utf-8")
-    table = YAML(typ="safe").load(text)
-    return {kind: (str(e[0]), str(e[1])) for kind, e in table["moves"].items() if e is not None}
+    return {kind: (e[0], e[1]) for kind, e in _table().items() if e is not None}
 
 
 def informative(

@@ -79,7 +79,7 @@ def to_world(odds: Floats) -> Floats:
 
     >>> import numpy as np
     >>> to_world(np.array([19.0, 3.0, 6.0, 10.0, 20.0]) / 58).round(3)[3:].tolist()
-    [0.043, 0.174]
+    [0.044, 0.173]
     """
     fall = odds[..., COLLAPSE : COLLAPSE + 1]
     shifted = fall * np.exp(FALL_SHIFT) / (fall * np.exp(FALL_SHIFT) + 1.0 - fall)

@@ -36,10 +36,12 @@ class Play:
 
     ``orders``: who proposes in each session, axes (order, session), -1 a mediator; None: the
     chair throughout. ``office``: what a party gives up by leaving a government that goes on,
-    taken off ``outside``. The other fields: :class:`treves.endgame.tables.Rules`.
+    taken off ``outside``. ``vote_on_any``: the chair may put any package of the menu to the vote,
+    also when nothing was offered. The other fields: :class:`treves.endgame.tables.Rules`.
     """
 
     orders: tuple[tuple[int, ...], ...] | None = None
+    vote_on_any: bool = False
     office: float = 0.10
     silence: float = 1.0
     walk: float = 1.0
@@ -50,7 +52,7 @@ class Play:
     resign: float = 1.0
     delay: float = 0.02
     backing_down: float = 0.10
-    reluctance: float = 2.0
+    reluctance: float = 4.0
     tolerance: float = 0.10
 
 
@@ -62,8 +64,9 @@ class Endgame:
     resigns, or votes the government down); ``settled`` (d, 2, k): package k is agreed, or passed
     by vote; ``value`` (d, p): what the party can expect; ``worth`` (d, p, k) of each package and
     ``fall``, ``idle``, ``outside`` (d, p) of a collapse, of no decision, of having left a body
-    that goes on. ``flow`` (d, t, step): probability of each step of each session (names:
-    ``tables.FLOW``). First session: ``offers`` (d, k + 1; the last is none), ``accepts`` (d, k),
+    that goes on; ``outvoted`` (d, p): cost of being outvoted. ``flow`` (d, t, step): probability
+    of each step of each session (names: ``tables.FLOW``). First session: ``offers`` (d, k + 1;
+    the last is none), ``accepts`` (d, k),
     ``refuses`` and ``walks`` (d, p). ``by_order`` (order, d, 5): the odds for each order of play.
     """
 
@@ -76,6 +79,7 @@ class Endgame:
     fall: Floats
     idle: Floats
     outside: Floats
+    outvoted: Floats
     flow: Floats
     offers: Floats
     accepts: Floats
@@ -101,8 +105,13 @@ def play(
     Raises CaseError for a rule outside the closed list or an impossible order.
 
     >>> import numpy as np
-    >>> from treves.endgame import OUTCOMES, play
-    >>> game = play(profile, body, packages, np.array([8.0]))    # doctest: +SKIP
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of, modal
+    >>> case = load_example("asylum")
+    >>> offer = np.array([[40.0, 65.0]])
+    >>> game = play(modal(case), body_of(case), offer, np.array([8.0]))
+    >>> dict(zip(OUTCOMES, game.outcomes[0].round(2).tolist()))["party_leaves"]
+    0.0
     """
     options = options or Play()
     profile = profile.at(np.newaxis) if profile.power.ndim == 1 else profile
@@ -122,6 +131,7 @@ def play(
         fall=pay[:, tables.FALL, :n],
         idle=pay[:, tables.IDLE, :n],
         outside=pay[:, tables.OUTSIDE, :n],
+        outvoted=pay[:, tables.OUTVOTED, :n],
         by_order=np.array([e.outcomes for e in ends]),
         **mean,
     )
@@ -132,6 +142,11 @@ def orders(body: Body) -> Orders:
 
     First the default: the chair throughout, or the mediator (-1) where the chair is no party.
     Then the mediator throughout, and each other party that must agree, first before the chair.
+
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of
+    >>> orders(body_of(load_example("asylum")))[:2].tolist()
+    [[0, 0, 0, 0], [-1, -1, -1, -1]]
     """
     count = len(body.sessions) + 1
     chair = body.chair if body.chair >= 0 else tables.MEDIATOR
@@ -195,8 +210,9 @@ def _payoffs(
 
     The mediator wants what those who must agree want on average.
     """
-    answers = _answers(body)
+    answers, u = _answers(body), payoff(profile, packages)
     given_up = options.office * (body.is_government & (body.role == COALITION))
+    endings = np.concatenate([u, profile.status_quo[..., None]], axis=-1)
     rows = np.stack(
         [
             profile.collapse,
@@ -205,10 +221,11 @@ def _payoffs(
             profile.outvoted,
             profile.blame,
             profile.dislikes_vote,
+            endings.max(axis=-1) - endings.min(axis=-1),
         ],
         axis=1,
     )
-    u, mediator = payoff(profile, packages), rows[..., answers].mean(axis=-1, keepdims=True)
+    mediator = rows[..., answers].mean(axis=-1, keepdims=True)
     u = np.concatenate([u, u[:, answers].mean(axis=1, keepdims=True)], axis=1)
     return np.ascontiguousarray(u), np.ascontiguousarray(np.concatenate([rows, mediator], -1))
 
@@ -258,7 +275,8 @@ def _calendar(body: Body, proposers: Orders) -> Floats:
 def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
     needed = body.majority if np.isfinite(body.majority) else np.floor(weight.sum() / 2) + 1
     unknown = body.chamber - weight.sum() if np.isfinite(body.chamber) else 0.0
-    taken = {n: float(getattr(options, n)) for n in tables.Rules._fields if hasattr(options, n)}
+    names = set(tables.Rules._fields) & set(Play.__dataclass_fields__) - {"vote_on_any"}
+    numbers = {name: float(getattr(options, name)) for name in names}
     return tables.Rules(
         voting=voting_of(body),
         called=voting_of(body, "majority"),
@@ -269,7 +287,8 @@ def _rules(body: Body, weight: Floats, options: Play) -> tables.Rules:
         needed=float(needed),
         unknown=max(float(unknown), 0.0),
         threatened=body.threatened,
-        **taken,
+        vote_on_any=options.vote_on_any,
+        **numbers,
     )
 
 

@@ -15,6 +15,7 @@ from treves.endgame.tables import (
     BODY_VOTE,
     BY_PARTY,
     CAN_VOTE,
+    CARES,
     CHAIR_DECIDES,
     COALITION,
     CONFIDENCE,
@@ -53,6 +54,9 @@ from treves.endgame.tables import (
 from treves.endgame.votes import carries
 from treves.profile import Floats
 
+# Below this nobody cares, and all weigh the same.
+CARELESS = 1e-9
+
 
 @compiled
 def _logistic(x: float) -> float:
@@ -78,27 +82,37 @@ def _choose(score: Floats, base: Floats, out: Floats) -> None:
 
 
 @compiled
-def _break(work: Work, precision: float, power: float, base: float) -> float:
+def _break(game: Game, work: Work, base: float) -> float:
     """One joint node: nobody breaks, or one of the flagged parties (row EXITS) does.
 
-    The odds of a break are the power mean, with exponent ``power``, of the parties' own odds, so
-    they do not grow with the number of parties. Row SHARE becomes each party's probability.
+    The odds of a break are the power mean of the parties' own odds, with the exponent
+    ``reluctance`` and each party weighing as much as it cares. So they do not grow with the
+    number of parties, and a party to which all is one has no part in them. Row SHARE becomes each
+    party's probability.
     """
-    number, flag = work.number, work.flag
-    top, count, parties = -np.inf, 0, flag.shape[1]
+    number, flag, power = work.number, work.flag, game.rules.reluctance
+    top, cares, count, parties = -np.inf, 0.0, 0, flag.shape[1]
     for p in range(parties):
         number[SHARE, p] = 0.0
         if flag[EXITS, p]:
             count += 1
+            cares += game.pay[CARES, p]
             top = max(top, number[GAIN, p])
     if count == 0 or base <= 0.0:
         return 0.0
     total = 0.0
     for p in range(parties):
         if flag[EXITS, p]:
-            number[SHARE, p] = np.exp(power * precision * (number[GAIN, p] - top))
+            weight = game.pay[CARES, p] / cares if cares > CARELESS else 1.0 / count
+            behind = power * game.precision * (number[GAIN, p] - top)
+            number[SHARE, p] = weight * np.exp(behind) if weight > 0.0 else 0.0
             total += number[SHARE, p]
-    happens = _logistic(precision * top + np.log(base * (total / count) ** (1.0 / power)))
+    if total <= 0.0:
+        return 0.0
+    odds = game.precision * top + np.log(total) / power
+    if base != 1.0:
+        odds += np.log(base)
+    happens = _logistic(odds)
     for p in range(parties):
         number[SHARE, p] *= happens / total
     return happens
@@ -194,7 +208,7 @@ def _may_break(k: int, base: float, game: Game, work: Work, value: Floats) -> No
     for p in range(parties):
         if flag[EXITS, p]:
             number[GAIN, p] = game.broken[k, p, p] - value[p]
-    chance = _break(work, game.precision, game.rules.reluctance, base)
+    chance = _break(game, work, base)
     if chance <= 0.0:
         return
     for a in range(actors):
@@ -367,7 +381,7 @@ def _respond(
         answers = game.party[ANSWERS, p] > 0.0 and p != proposer
         work.flag[EXITS, p] = 1 if answers else 0
         work.number[GAIN, p] = refused[p] - offered[p]
-    no = _break(work, game.precision, game.rules.reluctance, 1.0)
+    no = _break(game, work, 1.0)
     for p in range(refuse.shape[0]):
         refuse[p] = work.number[SHARE, p]
     for a in range(refused.shape[0]):
@@ -397,13 +411,17 @@ def solve_session(
     if callable_:
         for k in range(packages):
             _poll(k, rules.fallback, failed, game, work, votes[k], plan.vote[t, k])
+        if rules.vote_on_any:
+            _choose_ballot(game, work, plan.ballot[t])
     scores[1, :] = 1.0 / packages
     scores[1, packages] = rules.silence
     proposer = int(calendar[PROPOSER, t])
     for z in range(2 if rules.threatened else 1):
         for k in range(packages + 1):
-            options[1, VOTE] = rules.vote if callable_ and k < packages else 0.0
-            _chair(game, z, options, later[z], votes[k], offer[k], plan.chair[t, z, k])
+            ballot = packages if rules.vote_on_any else k
+            can_call = callable_ and (k < packages or rules.vote_on_any)
+            options[1, VOTE] = rules.vote if can_call else 0.0
+            _chair(game, z, options, later[z], votes[ballot], offer[k], plan.chair[t, z, k])
             _walk_out(k, game, work, offer[k], plan.walk[t, z, k])
             if k < packages:
                 refuse, ending = plan.refuse[t, z, k], plan.answer[t, z, k]
@@ -416,6 +434,19 @@ def solve_session(
             value[z, a] = 0.0
             for k in range(packages + 1):
                 value[z, a] += plan.offer[t, z, k] * offer[k, a]
+
+
+@compiled
+def _choose_ballot(game: Game, work: Work, ballot: Floats) -> None:
+    """Which package the chair puts to the vote; the last row of the votes becomes their mean."""
+    packages, votes = game.u.shape[1], work.votes
+    for k in range(packages + 1):
+        work.scores[0, k] = game.precision * votes[k, game.rules.chair]
+        work.scores[1, k] = 1.0 / packages if k < packages else 0.0
+    _choose(work.scores[0], work.scores[1], ballot)
+    for k in range(packages):
+        for a in range(votes.shape[1]):
+            votes[packages, a] += ballot[k] * votes[k, a]
 
 
 @compiled

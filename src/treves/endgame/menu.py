@@ -23,6 +23,12 @@ def choose_menu(profile: Profile, packages: Packages, size: int = SIZE) -> NDArr
     Offers that nobody could tell apart enter once.
 
     packages: axes (k, i). Cost: draws (at most 64) x parties x packages.
+
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import modal
+    >>> grid = np.array([[x, y] for x in (0.0, 40.0, 100.0) for y in (0.0, 65.0)])
+    >>> choose_menu(modal(load_example("asylum")), grid, size=2).tolist()
+    [3, 1]
     """
     packages = np.atleast_2d(np.asarray(packages, dtype=np.float64))
     worth, gain = _mean_gains(profile, packages)

@@ -13,7 +13,6 @@ from fractions import Fraction
 from math import factorial, lcm
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from treves.endgame.votes import (
@@ -36,7 +35,7 @@ Flags = NDArray[np.bool_]
 # Above this many members minimal winning coalitions are not listed.
 LISTED = 16
 # Whole-number weights may sum to this; finer weights are rounded to shares of it.
-FINEST = 20_000
+FINEST = 50_000
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,12 @@ def power_of(body: Body, decision: str | None = None) -> PowerTable:
 
     By default, where everybody must agree but a majority vote stands behind it, the table is
     about that vote.
+
+    >>> from treves.catalogue import load_example
+    >>> from treves.profile import body_of
+    >>> table = power_of(body_of(load_example("asylum")))
+    >>> table.swings, table.minimal
+    ((6, 2, 2, 2), ((0, 1), (0, 2), (0, 3), (1, 2, 3)))
 
     Raises CaseError for a rule outside the closed list.
     """
@@ -264,27 +269,19 @@ def _minimal(
 ) -> tuple[tuple[int, ...], ...]:
     if len(members) > LISTED:
         return ()
-    found = _minimal_masks(rule, table, members)
-    coalitions = [
-        tuple(int(p) for b, p in enumerate(members) if mask >> b & 1)
-        for mask in np.flatnonzero(found)
-    ]
-    return tuple(sorted(coalitions, key=lambda c: (len(c), c)))
-
-
-@njit(cache=True, nogil=True)
-def _minimal_masks(rule: Voting, table: Floats, members: NDArray[np.int64]) -> Flags:
-    """Which subsets of the members (as bit masks) win and lose when any member drops out."""
-    n = members.shape[0]
-    wins = np.zeros(2**n, np.bool_)
-    yes = np.zeros(table.shape[1], np.int64)
+    n = len(members)
+    wins = np.zeros(2**n, dtype=bool)
+    yes = np.zeros(table.shape[1], dtype=np.int64)
     for mask in range(2**n):
-        for b in range(n):
-            yes[members[b]] = (mask >> b) & 1
+        yes[members] = [mask >> b & 1 for b in range(n)]
         wins[mask] = carries(rule, table, yes)
     minimal = wins.copy()
-    for mask in range(2**n):
-        for b in range(n):
-            if (mask >> b) & 1 and wins[mask ^ (1 << b)]:
-                minimal[mask] = False
-    return minimal
+    masks = np.arange(2**n)
+    for b in range(n):
+        holds = (masks >> b & 1).astype(bool)
+        minimal &= ~(holds & wins[masks ^ (1 << b)])
+    coalitions = [
+        tuple(int(p) for b, p in enumerate(members) if mask >> b & 1)
+        for mask in np.flatnonzero(minimal)
+    ]
+    return tuple(sorted(coalitions, key=lambda c: (len(c), c)))

@@ -23,7 +23,7 @@ from treves.profile import Floats
 
 Ints = NDArray[np.int64]
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+COMPILE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: Kernel) -> Kernel:
@@ -40,7 +40,8 @@ MEDIATOR = -1
 # Rows of the table of parties, after those that voting rules need.
 COALITION, ANSWERS, WALKERS, WEIGHT = range(PARTY_ROWS, PARTY_ROWS + 4)
 # Rows of the table of payoffs.
-FALL, IDLE, OUTSIDE, OUTVOTED, BLAME, PROCEDURE = range(6)
+# CARES: how much what is decided means to the party, the spread of its worth over the menu.
+FALL, IDLE, OUTSIDE, OUTVOTED, BLAME, PROCEDURE, CARES = range(7)
 # Rows of the calendar.
 CAN_VOTE, HARD, PROPOSER = range(3)
 # Rows of the work space: numbers by actor, and flags by party.
@@ -79,6 +80,7 @@ class Rules(NamedTuple):
     needed: float  # weight (seats) the body needs to go on
     unknown: float  # seats of those not in the case
     threatened: bool
+    vote_on_any: bool  # the chair may put any package to the vote, not only the refused one
     silence: float  # base weights of actions
     walk: float
     leave: float
@@ -127,6 +129,7 @@ class Plan(NamedTuple):
     walk: Floats  # (t, z, k + 1, p)
     chair: Floats  # (t, z, k + 1, 4)
     vote: Floats  # (t, k, ending)
+    ballot: Floats  # (t, k + 1) which package is put to the vote, where any may be
     lost: Floats  # (t, 4) after a vote was lost
     reach: Floats  # (t, z)
 
@@ -156,6 +159,7 @@ def room(sessions: int, packages: int, parties: int) -> tuple[Plan, Work, Floats
         np.zeros((sessions, 2, packages + 1, parties)),
         np.zeros((sessions, 2, packages + 1, 4)),
         np.zeros((sessions, packages, endings)),
+        np.zeros((sessions, packages + 1)),
         np.zeros((sessions, 4)),
         np.zeros((sessions, 2)),
     )

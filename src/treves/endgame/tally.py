@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+from zlib import crc32
+
+from numba import njit
+
 from treves.endgame.kernel import solve_session, tabulate_leaving
 from treves.endgame.tables import (
     AGREEMENT,
     BY_PARTY,
     COLLAPSE,
+    COMPILE,
     CONFIDENCE_VOTE,
     DROP,
     F_AGREED,
@@ -38,6 +45,11 @@ from treves.endgame.tables import (
     compiled,
 )
 from treves.profile import Floats
+from treves.resources import resource
+
+Solver = Callable[
+    [Rules, tuple[Floats, Floats, Floats, Floats, Floats], Plan, Work, Floats, Ends], None
+]
 
 
 @compiled
@@ -115,8 +127,13 @@ def _add_session(t: int, z: int, hard: float, game: Game, plan: Plan, ends: Ends
                 ends.walks[p] += walk
         choice = plan.chair[t, z, k]
         plan.reach[t + 1, z] += _add_choice(going_on, choice, hard, rules.chair, ends, t)
-        if choice[VOTE] > 0.0:
-            _add_called_vote(going_on * choice[VOTE], t, k, hard, rules, plan, ends)
+        called = going_on * choice[VOTE]
+        if called > 0.0 and rules.vote_on_any:
+            for other in range(packages):
+                part = called * plan.ballot[t, other]
+                _add_called_vote(part, t, other, hard, rules, plan, ends)
+        elif called > 0.0:
+            _add_called_vote(called, t, k, hard, rules, plan, ends)
 
 
 @compiled
@@ -143,47 +160,66 @@ def _add_answer(
     return float(refused)
 
 
-@compiled
-def solve(
-    rules: Rules,
-    tables: tuple[Floats, Floats, Floats, Floats, Floats],
-    plan: Plan,
-    work: Work,
-    broken: Floats,
-    ends: Ends,
-) -> None:
-    """Solve every draw.
+def _sources() -> int:
+    """A number that changes when any file of the compiled game changes."""
+    names = ("tables.py", "kernel.py", "tally.py", "votes.py")
+    return crc32(b"".join(resource("endgame", name).read_bytes() for name in names))
 
-    tables: of parties (row, p), calendar (row, t), packages (d, a, k), payoffs (d, row, a) and
-    precision (d). ``plan``, ``work`` and ``broken`` come from :func:`room`; ``ends`` holds zeros
-    and is filled.
+
+def _keyed(sources: int) -> Solver:
+    """The solver, kept on disk under the number of its sources.
+
+    The compiler watches only the file of the function it keeps, not the files of what that
+    function calls; but it does look at the variables that the function closes over.
     """
-    party, calendar, u, pay, precision = tables
-    start, sessions = 1 if rules.threatened else 0, calendar.shape[1]
-    value = work.value
-    for d in range(u.shape[0]):
-        end = Ends(
-            ends.outcomes[d],
-            ends.leaves[d],
-            ends.settled[d],
-            ends.value[d],
-            ends.flow[d],
-            ends.offers[d],
-            ends.accepts[d],
-            ends.refuses[d],
-            ends.walks[d],
-        )
-        game = Game(rules, party, u[d], pay[d], broken, precision[d])
-        value[:] = 0.0
-        tabulate_leaving(game, work)
-        for t in range(sessions - 1, -1, -1):
-            solve_session(t, calendar, game, plan, work, value)
-        for a in range(value.shape[1]):
-            end.value[a] = value[start, a]
-        plan.reach[:] = 0.0
-        plan.reach[0, start] = 1.0
-        for t in range(sessions - 1):
-            for z in range(2):
-                if plan.reach[t, z] > 0.0:
-                    _add_session(t, z, calendar[HARD, t], game, plan, end)
-        end.outcomes[POSTPONED] += plan.reach[sessions - 1, 0] + plan.reach[sessions - 1, 1]
+
+    def solve(
+        rules: Rules,
+        tables: tuple[Floats, Floats, Floats, Floats, Floats],
+        plan: Plan,
+        work: Work,
+        broken: Floats,
+        ends: Ends,
+    ) -> None:
+        """Solve every draw.
+
+        tables: of parties (row, p), calendar (row, t), packages (d, a, k), payoffs (d, row, a) and
+        precision (d). ``plan``, ``work`` and ``broken`` come from :func:`room`; ``ends`` holds
+        zeros and is filled.
+        """
+        if sources < 0:
+            return
+        party, calendar, u, pay, precision = tables
+        start, sessions = 1 if rules.threatened else 0, calendar.shape[1]
+        value = work.value
+        for d in range(u.shape[0]):
+            end = Ends(
+                ends.outcomes[d],
+                ends.leaves[d],
+                ends.settled[d],
+                ends.value[d],
+                ends.flow[d],
+                ends.offers[d],
+                ends.accepts[d],
+                ends.refuses[d],
+                ends.walks[d],
+            )
+            game = Game(rules, party, u[d], pay[d], broken, precision[d])
+            value[:] = 0.0
+            tabulate_leaving(game, work)
+            for t in range(sessions - 1, -1, -1):
+                solve_session(t, calendar, game, plan, work, value)
+            for a in range(value.shape[1]):
+                end.value[a] = value[start, a]
+            plan.reach[:] = 0.0
+            plan.reach[0, start] = 1.0
+            for t in range(sessions - 1):
+                for z in range(2):
+                    if plan.reach[t, z] > 0.0:
+                        _add_session(t, z, calendar[HARD, t], game, plan, end)
+            end.outcomes[POSTPONED] += plan.reach[sessions - 1, 0] + plan.reach[sessions - 1, 1]
+
+    return cast(Solver, njit(cache=True, **COMPILE)(solve))
+
+
+solve = _keyed(_sources())

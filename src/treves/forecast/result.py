@@ -31,6 +31,9 @@ class PackageOdds(Record):
 
     values: dict[str, float]
     probability: float = Field(description="Share of draws in which everybody needed accepts it.")
+    carried: float | None = Field(
+        default=None, description="Share in which those who accept it can carry it under a rule."
+    )
     accepts: dict[str, float] = Field(description="Share of draws in which each party accepts it.")
     blocker: str | None = Field(default=None, description="Party that blocks it most.")
     blocking_issue: str | None = None
@@ -49,6 +52,38 @@ class IssueGap(Record):
     holds_upper: str | None = None
 
 
+class ConcessionStep(Record):
+    """One red line that would have to move: an edge of what a party accepts on an issue."""
+
+    party: str
+    issue: str
+    edge: str
+    old: float
+    new: float
+
+
+class Opening(Record):
+    """The smallest total movement of red lines that opens a deal, at the most likely numbers."""
+
+    total: float
+    steps: tuple[ConcessionStep, ...]
+    values: dict[str, float] = Field(description="A package that all needed accept after it.")
+    worth: dict[str, float] = Field(description="What that package is worth to each party.")
+
+
+class Exchange(Record):
+    """A trade that makes two parties better off: ``first`` gives on one issue, gets on another."""
+
+    first: str
+    second: str
+    gives: str
+    receives: str
+    values: dict[str, float]
+    gain: float
+    hurts: tuple[str, ...] = ()
+    crosses: tuple[tuple[str, str], ...] = ()
+
+
 class ZoneOdds(Record):
     """Is there a deal that nobody needed has to refuse?"""
 
@@ -58,6 +93,12 @@ class ZoneOdds(Record):
     coverage: str
     gaps: dict[str, IssueGap]
     packages: tuple[PackageOdds, ...]
+    solutions: dict[str, dict[str, float] | None]
+    opening: Opening | None = None
+    openings_alone: dict[str, float | None] = Field(
+        description="Points that one party alone would have to move; null where that is not enough."
+    )
+    exchanges: tuple[Exchange, ...] = ()
 
 
 class Ending(Record):

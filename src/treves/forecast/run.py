@@ -10,31 +10,19 @@ from treves import __version__
 from treves.case.calendar import horizon
 from treves.case.model import Case
 from treves.case.provenance import count_kinds
-from treves.deals.space import Space, package_space
-from treves.deals.zone import Zone, agreeable
-from treves.endgame import OUTCOMES, Endgame, Play, orders, play, precision_draws
+from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
-from treves.endgame.menu import choose_menu
 from treves.forecast.intervals import outcome_intervals
-from treves.forecast.result import (
-    Ending,
-    Forecast,
-    IssueGap,
-    PackageOdds,
-    PartyStake,
-    Prior,
-    Spread,
-    ZoneOdds,
-    case_hash,
-)
-from treves.forecast.sampling import sample
+from treves.forecast.playing import play_case
+from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
 from treves.forecast.sensitivity import questions
-from treves.profile import Floats, Profile, body_of, modal
-from treves.settlement.catalogue import MODELS, lacks, settle
+from treves.forecast.settling import settle, short
+from treves.forecast.zones import deals_of, zone_odds
+from treves.profile import Floats
 
 DRAWS = 2000
-LISTED_PACKAGES = 20
-QUANTILES = (("q05", 0.05), ("q25", 0.25), ("q50", 0.5), ("q75", 0.75), ("q95", 0.95))
+# The two that need nothing but positions; `treves settle` runs them all.
+SHOWN_MODELS = ("mean", "median")
 
 Progress = Callable[[str], None]
 
@@ -59,24 +47,13 @@ def run(
     1.0
     """
     say = progress or (lambda _: None)
-    say("drawing the numbers of the case")
-    drawn = sample(case, draws, np.random.default_rng(seed))
-    profile = drawn.profile
-    say("looking for packages that everybody can live with")
-    space = space_of(case)
-    zone = agreeable(profile, space.packages)
-    say("running the settlement models")
-    settled = settlements(profile, seed)
     say("playing the endgame")
-    body = body_of(case)
-    menu = space.packages[choose_menu(profile, space.packages)]
-    game = play(
-        profile,
-        body,
-        menu,
-        precision_draws(drawn.precision),
-        Play(orders=tuple(tuple(int(p) for p in row) for row in orders(body))),
-    )
+    played = play_case(case, seed, draws)
+    profile, game = played.drawn.profile, played.game
+    say("looking for packages that everybody can live with")
+    found = deals_of(case, profile)
+    say("running the settlement models")
+    settled = settle(case, SHOWN_MODELS, seed, draws)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
@@ -90,104 +67,16 @@ def run(
         version=__version__,
         case_hash=case_hash(case),
         outcomes=by_prior[prior],
-        intervals=outcome_intervals(game.by_order, drawn.precision, prior, by_prior[prior]),
+        intervals=outcome_intervals(game.by_order, played.drawn.precision, prior, by_prior[prior]),
         outcomes_by_prior=by_prior,
         leaves=_leaves(case, game, by_prior[prior]),
         settlement=settled,
-        zone=zone_odds(zone, space),
-        endings=_endings(case, menu, game),
+        zone=zone_odds(found),
+        endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
         questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
         basis=count_kinds(case),
         notes=_notes(case),
-    )
-
-
-def find_zone(
-    case: Case, seed: int = 0, draws: int = DRAWS, top: int = LISTED_PACKAGES
-) -> ZoneOdds:
-    """For every package the probability that everybody can live with it, the likeliest first.
-
-    >>> from treves.catalogue import load_example
-    >>> odds = find_zone(load_example("asylum"), draws=64, top=3)
-    >>> len(odds.packages)
-    3
-    """
-    space = space_of(case)
-    profile = sample(case, draws, np.random.default_rng(seed)).profile
-    return zone_odds(agreeable(profile, space.packages), space, top)
-
-
-def space_of(case: Case) -> Space:
-    """The packages of a case: labelled points, red lines, positions, status quo, a grid."""
-    return package_space(
-        modal(case), [list(i.points) for i in case.issues], [i.continuous for i in case.issues]
-    )
-
-
-def settlements(
-    profile: Profile, seed: int, ids: tuple[str, ...] = ("mean", "median")
-) -> dict[str, dict[str, Spread]]:
-    """Where each model puts each issue, over the draws; issues it cannot settle are left out."""
-    found: dict[str, dict[str, Spread]] = {}
-    for name in ids:
-        if lacks(MODELS[name].card, profile):
-            continue
-        values = settle(name, profile, np.random.default_rng(seed))
-        found[name] = {
-            issue: spread(values[:, i])
-            for i, issue in enumerate(profile.issues)
-            if not np.isnan(values[:, i]).any()
-        }
-    return found
-
-
-def spread(values: Floats) -> Spread:
-    """Mean and quantiles of one settlement over its draws, axis (d)."""
-    held = {name: _short(np.quantile(values, q)) for name, q in QUANTILES}
-    return Spread(mean=_short(values.mean()), **held)
-
-
-def zone_odds(zone: Zone, space: Space, top: int = LISTED_PACKAGES) -> ZoneOdds:
-    """The zone as plain records: the packages most likely to be accepted, and the gaps."""
-    return ZoneOdds(
-        share_of_draws=_short(zone.share_of_draws),
-        share_in_box=_short(zone.share_in_box),
-        packages_looked_at=len(zone.packages),
-        coverage=space.coverage,
-        gaps={issue: _gap(zone, i) for i, issue in enumerate(zone.issues)},
-        packages=tuple(_odds(zone, int(k)) for k in zone.best(top)),
-    )
-
-
-def _odds(zone: Zone, k: int) -> PackageOdds:
-    blocker = zone.blocker(k)
-    return PackageOdds(
-        values={issue: _short(v) for issue, v in zip(zone.issues, zone.packages[k], strict=True)},
-        probability=_short(zone.probability[k]),
-        accepts={p: _short(1.0 - zone.blocks[n, k]) for n, p in enumerate(zone.parties)},
-        blocker=zone.parties[blocker[0]] if blocker else None,
-        blocking_issue=zone.issues[blocker[1]] if blocker else None,
-    )
-
-
-def _gap(zone: Zone, issue: int) -> IssueGap:
-    gap = zone.gap
-    q10, q50, q90 = (_short(v) for v in gap.size[:, issue])
-
-    def holder(shares: Floats) -> str | None:
-        best = int(np.argmax(shares[:, issue]))
-        return zone.parties[best] if shares[best, issue] > 0 else None
-
-    return IssueGap(
-        size=q50,
-        q10=q10,
-        q90=q90,
-        overlap=_short(gap.overlap[issue]),
-        lower=_short(gap.lower[issue]),
-        upper=_short(gap.upper[issue]),
-        holds_lower=holder(gap.holds_lower),
-        holds_upper=holder(gap.holds_upper),
     )
 
 
@@ -202,7 +91,7 @@ def _leaves(case: Case, game: Endgame, outcomes: Mapping[str, float]) -> dict[st
     after = outcomes["party_leaves"] + outcomes["collapse"]
     factor = after / before if before > 0 else 0.0
     shares = game.leaves.mean(axis=0)
-    return {p.id: _short(min(1.0, factor * s)) for p, s in zip(case.parties, shares, strict=True)}
+    return {p.id: short(min(1.0, factor * s)) for p, s in zip(case.parties, shares, strict=True)}
 
 
 def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
@@ -210,9 +99,9 @@ def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
     order = np.argsort(-odds.sum(axis=0), kind="stable")
     return tuple(
         Ending(
-            values={i.id: _short(v) for i, v in zip(case.issues, menu[k], strict=True)},
-            agreed=_short(odds[0, k]),
-            voted=_short(odds[1, k]),
+            values={i.id: short(v) for i, v in zip(case.issues, menu[k], strict=True)},
+            agreed=short(odds[0, k]),
+            voted=short(odds[1, k]),
         )
         for k in order
     )
@@ -223,11 +112,11 @@ def _stakes(case: Case, game: Endgame) -> dict[str, PartyStake]:
     likely = int(np.argmax(game.settled.mean(axis=0).sum(axis=0)))
     return {
         party.id: PartyStake(
-            best_package=_short(worth[p].max()),
-            likely_package=_short(worth[p, likely]),
-            collapse=_short(game.fall[:, p].mean()),
-            status_quo=_short(game.idle[:, p].mean()),
-            outside=_short(game.outside[:, p].mean()),
+            best_package=short(worth[p].max()),
+            likely_package=short(worth[p, likely]),
+            collapse=short(game.fall[:, p].mean()),
+            status_quo=short(game.idle[:, p].mean()),
+            outside=short(game.outside[:, p].mean()),
         )
         for p, party in enumerate(case.parties)
     }
@@ -245,9 +134,4 @@ def _mean(outcomes: Floats) -> Floats:
 
 
 def _named(odds: Floats) -> dict[str, float]:
-    return {name: _short(p) for name, p in zip(OUTCOMES, odds, strict=True)}
-
-
-def _short(value: float) -> float:
-    """Twelve decimals: enough for any use, and the same text for the same number."""
-    return round(float(value), 12) + 0.0  # never -0
+    return {name: short(p) for name, p in zip(OUTCOMES, odds, strict=True)}

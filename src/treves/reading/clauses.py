@@ -97,18 +97,11 @@ def _joint(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
         return _comma(words, pack, start, k, last)
     if word in ("en", "maar", "of", "want", "dus", "doch") and words.lower[k - 1] != ",":
         return int(_new_clause(words, pack, start, k + 1, last))
-    if word in ("terwijl", "omdat", "mits", "tenzij", "hoewel", "zodat", "zolang", "nadat", "voordat"):
-        return 0 if k + 2 >= last or not finite(words, pack, start, k) else -0 or _before(words, k)
     closing = word in CLOSERS and words.quote[k] >= 0 and words.quote[k + 1] != words.quote[k]
     if closing and words.lower[k + 1] not in (",", "."):
         tags = pack.tags(words.lower[k + 1])
         return 1 if "report" in tags and _verb_first(words, pack, k + 1, last) else 0
     return 0
-
-
-def _before(words: Words, k: int) -> int:
-    """A subordinator without comma opens a piece that keeps the word itself."""
-    return 0 if words.lower[k - 1] in ("en", "maar", ",", "of") else 0
 
 
 def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
@@ -131,9 +124,12 @@ def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
 
 
 def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
-    """After a joining word: does a clause of its own begin at k?"""
-    if k >= last or not finite(words, pack, start, k - 1):
-        return False
+    """After a joining word: does a clause of its own begin at k, and is one complete before?"""
+    return k < last and _begins(words, pack, start, k, last) and finite(words, pack, start, k - 1)
+
+
+def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
+    """Whether the words from k on look like a clause: a verb is near."""
     nxt = pack.tags(words.lower[k])
     if "fin" in nxt:
         return True
@@ -144,12 +140,23 @@ def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool
     stop = k
     while stop < last and words.lower[stop] not in SOFT and stop < k + 7:
         stop += 1
+    if _plural_subject(words, pack, k, stop):
+        return True
     return any(
         "fin" in pack.tags(words.lower[at])
         and not _noun_use(words, pack, at)
         and words.lower[at - 1] not in ("te", "om")
         for at in range(k + 1, stop)
     )
+
+
+def _plural_subject(words: Words, pack: Pack, k: int, stop: int) -> bool:
+    """(en) andere bronnen zeggen: a group of people, then a plural verb."""
+    for at in range(k + 1, min(stop, k + 4)):
+        before = pack.tags(words.lower[at - 1])
+        if "inf" in pack.tags(words.lower[at]) and before & {"anonymous", "parties", "collectives"}:
+            return not _noun_use(words, pack, at)
+    return False
 
 
 def _plural_head(words: Words, pack: Pack, start: int, k: int) -> bool:
@@ -168,11 +175,15 @@ def _verb_first(words: Words, pack: Pack, k: int, last: int) -> bool:
 
 
 def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
-    """", zegt X", "aldus X", "zo blijkt": a piece that only says whose words these are."""
+    """ ", zegt X", "aldus X", "zo blijkt": a piece that only says whose words these are."""
     i, j = piece.i, piece.j
     while j > i and not words.words[j - 1][0].isalnum():
         j -= 1
-    if j - i < 1 or j - i > SHORT or piece.joint not in (",", "'", '"', "”", "’", "''", "»", "-", "–"):
+    if (
+        j - i < 1
+        or j - i > SHORT
+        or piece.joint not in (",", "'", '"', "”", "’", "''", "»", "-", "–")
+    ):
         return False
     k = i
     if words.lower[k] in ("zo", "denkt", "maar", "dus", "en") and k + 1 < j:
@@ -201,9 +212,7 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
         if piece.attribution:
             last.said = (piece.i, piece.j)
             last.j = piece.j
-        elif last.said and last.said[1] == last.j and _goes_on(words, pack, last, piece):
-            last.j = piece.j
-        elif _completes(words, pack, last, piece):
+        elif _resumes(words, pack, last, piece) or _completes(words, pack, last, piece):
             last.j = piece.j
         else:
             out.append(piece)
@@ -212,15 +221,15 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def _goes_on(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
+def _resumes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
     """Het trio was het, zeggen ingewijden, op hoofdlijnen eens: the clause resumes."""
-    if piece.joint not in (",", "-", "–"):
+    if not last.said or last.said[1] != last.j or piece.joint not in (",", "-", "–"):
         return False
     nxt = words.lower[piece.i]
     if "splitters" in pack.tags(nxt) or nxt in OPENERS:
         return False
     own = finite(words, pack, piece.i, piece.j)
-    before = last.said and finite(words, pack, last.i, last.said[0])
+    before = finite(words, pack, last.i, last.said[0])
     return not own or not before
 
 
@@ -232,8 +241,10 @@ def _completes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
         return not has_verb and piece.j - piece.i < 4
     first = pack.tags(words.lower[piece.i])
     opening = words.lower[last.i]
-    dependent = "subordinators" in pack.tags(opening) or opening in ("dat", "hoe") or (
-        "fin" in pack.tags(opening) and last.joint != ","
+    dependent = (
+        "subordinators" in pack.tags(opening)
+        or opening in ("dat", "hoe")
+        or ("fin" in pack.tags(opening) and last.joint != ",")
     )
     if dependent and ("fin" in first or "inf" in first or words.lower[piece.i] == "dan"):
         return not last.said and opening not in ("die", "maar", "want", "en")

@@ -15,8 +15,9 @@ from treves.reading.pack import Pack
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 PARTS = ("ochtend", "morgen", "middag", "namiddag", "avond", "nacht", "voormiddag", "vroeg", "laat")
 NEAR = {
     "vandaag": 0,
@@ -41,7 +42,7 @@ NEAR = {
     "overmorgen": 2,
 }
 UNITS = {"dag": 1, "dagen": 1, "week": 7, "weken": 7, "maand": 30, "maanden": 30}
-BEFORE = frozenset("voor uiterlijk tegen tot vóór t/m ten".split())
+BEFORE = frozenset(["voor", "uiterlijk", "tegen", "tot", "vóór", "t/m", "ten"])
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 
 
@@ -63,9 +64,7 @@ def as_day(text: str | None) -> dt.date | None:
         return None
 
 
-def find_days(
-    lower: Sequence[str], day: str | None, pack: Pack, past: bool = False
-) -> list[When]:
+def find_days(lower: Sequence[str], day: str | None, pack: Pack, past: bool = False) -> list[When]:
     """Days named in lower-cased words, from left to right.
 
     >>> nl = Pack.load("nl")
@@ -93,9 +92,7 @@ def find_days(
 Step = tuple[int, str, str | None]
 
 
-def _at(
-    lower: Sequence[str], k: int, today: dt.date | None, pack: Pack, past: bool
-) -> Step | None:
+def _at(lower: Sequence[str], k: int, today: dt.date | None, pack: Pack, past: bool) -> Step | None:
     word = lower[k]
     if word in NEAR and not (word == "morgen" and k and lower[k - 1] in WEEKDAYS):
         return 1, word, _shift(today, NEAR[word])
@@ -113,6 +110,8 @@ def _at(
 
 
 def _weekday(word: str) -> int | None:
+    if "dag" not in word:
+        return None
     for number, name in enumerate(WEEKDAYS):
         if word == name:
             return number

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Lexicon, Pack
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
-IFS = frozenset("mits tenzij indien zolang".split())
-IF_FIRST = frozenset("als mocht mochten zonder indien tenzij mits zolang".split())
+IFS = frozenset(["mits", "tenzij", "indien", "zolang"])
+IF_FIRST = frozenset(["als", "mocht", "mochten", "zonder", "indien", "tenzij", "mits", "zolang"])
 LAST_RESORT = "other"
 MEMORY = 4
 TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))
@@ -51,7 +51,18 @@ def condition(words: Words, clause: Clause) -> str | None:
     i, j = clause.piece.i, clause.piece.j
     lower = words.lower
     for k in range(i, j):
-        opens = k == i or lower[k - 1] in (",", ";", "maar", "en", "alleen", "pas", "enkel", "ook", "'", '"')
+        opens = k == i or lower[k - 1] in (
+            ",",
+            ";",
+            "maar",
+            "en",
+            "alleen",
+            "pas",
+            "enkel",
+            "ook",
+            "'",
+            '"',
+        )
         if lower[k] in IFS or (lower[k] in IF_FIRST and opens):
             stop = k + 1
             while stop < j and lower[stop] not in (",", ";", "dan"):
@@ -71,8 +82,10 @@ def target(clause: Clause, chosen: Candidate) -> str | None:
         if other is chosen or "own" not in own or other.name is None:
             continue
         together = chosen.coord >= 0 and other.coord == chosen.coord
-        if other.kind in ("person", "party", "body", "org") and not together and (
-            other is not clause.speaker
+        if (
+            other.kind in ("person", "party", "body", "org")
+            and not together
+            and (other is not clause.speaker)
         ):
             return other.name
     return None
@@ -84,32 +97,33 @@ class Issues:
 
     pack: Pack
     codebook: Mapping[str, Any] | None = None
-    _lexicon: Lexicon | None = None
+    _own: Lexicon | None = None
     last: str | None = None
     main: str | None = None
     age: int = 0
 
     def __post_init__(self) -> None:
-        lexicon = Lexicon(self.pack.lexicon.conjugator)
-        for id_, words in (self.codebook or {}).items():
-            for word in _aliases(id_, words):
-                lexicon.add(word.lower(), "0:" + str(id_))
-        for id_, _, aliases in self.pack.issues:
-            for word in aliases:
-                lexicon.add(word, "1:" + id_)
-        self._lexicon = lexicon
+        if self.codebook:
+            self._own = Lexicon(self.pack.lexicon.conjugator)
+            for id_, words in self.codebook.items():
+                for word in _aliases(str(id_), words):
+                    self._own.add(word, str(id_))
+
+    def _found(self, lower: Sequence[str]) -> Counter[str]:
+        """Labels that the words name: those of the codebook if there are any."""
+        for lexicon in (self._own, self.pack.issues):
+            if lexicon is not None:
+                found = Counter(tag for word in lower for tag in lexicon.look(word)[0])
+                if found:
+                    return found
+        return Counter()
 
     def label(self, lower: Sequence[str]) -> str:
         """The issue of a clause; a clause that names none has that of the clause before."""
-        assert self._lexicon is not None
-        found: Counter[str] = Counter()
-        for word in lower:
-            for tag in self._lexicon.look(word)[0]:
-                found[tag] += 1
+        found = self._found(lower)
         if found:
-            best = min(found, key=lambda tag: (tag[0], tag[2:] in TALKS, -found[tag], tag))
-            chosen = best[2:]
-            if best[0] == "1" and chosen in TALKS and self.last and self.last not in TALKS:
+            chosen = min(found, key=lambda label: (label in TALKS, -found[label], label))
+            if chosen in TALKS and self.last and self.last not in TALKS:
                 return chosen
         elif self.last or self.main:
             return self.last or self.main or LAST_RESORT
@@ -126,10 +140,7 @@ class Issues:
 
     def prepare(self, lower: Sequence[str]) -> None:
         """Note what the report as a whole is about, for clauses that name no issue."""
-        assert self._lexicon is not None
-        found: Counter[str] = Counter()
-        for word in lower:
-            found.update(tag[2:] for tag in self._lexicon.look(word)[0])
+        found = self._found(lower)
         about = [label for label in found if label not in TALKS]
         self.main = max(about, key=lambda label: (found[label], label)) if about else None
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass
 
-from treves.reading.pack import Pack
-from treves.reading.registry import PARTICLES, Actor, Registry, surname
-from treves.reading.text import Words
+from treves.reading.cast import BODIES, NAME_LIMIT, QUOTES, Introducer
+from treves.reading.registry import PARTICLES, Actor, surname
 
-NAME_LIMIT = 6
+GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
 NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
-BODIES = {
-    "kabinet": "kabinet",
-    "regering": "regering",
-    "coalitie": "coalitie",
-    "oppositie": "oppositie",
-    "kamer": "Tweede Kamer",
-    "senaat": "Eerste Kamer",
-    "gemeenteraad": "gemeenteraad",
-    "college": "college",
-    "kernkabinet": "kernkabinet",
-}
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
-VIEW = frozenset(("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen"))
-QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
+VIEW = frozenset(
+    ("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen")
+)
 
 
 @dataclass(slots=True)
@@ -48,127 +37,8 @@ class Mention:
     members: tuple[Actor, ...] = ()
 
 
-@dataclass
-class Cast:
-    """The people of one report: who was introduced by full name, with which title and party."""
-
-    people: dict[str, Actor] = field(default_factory=dict)
-    titled: dict[str, Actor] = field(default_factory=dict)
-    capital: Counter[str] = field(default_factory=Counter)
-    lower: set[str] = field(default_factory=set)
-    country: str = "NL"
-    count: Counter[Actor] = field(default_factory=Counter)
-
-
-class Finder:
+class Finder(Introducer):
     """Finds the mentions of one report."""
-
-    def __init__(self, words: Words, pack: Pack, registry: Registry, day: str | None) -> None:
-        self.words, self.pack, self.registry, self.day = words, pack, registry, day
-        self.female = _names(pack, "firstnames_f")
-        self.male = _names(pack, "firstnames_m")
-        self.blocked = _names(pack, "acronyms") | _names(pack, "places")
-        self.openers = _names(pack, "openers")
-        self.party_words = _names(pack, "partynames")
-        self.cast = Cast()
-
-    def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
-        return self.registry.match(self.words.words, k, last, self.day, self.cast.country)
-
-    def introduce(self, ranges: list[tuple[int, int]]) -> None:
-        """First walk over the report: note full names, titles, and how words are written."""
-        countries: Counter[str] = Counter()
-        cast = self.cast
-        for first, last in ranges:
-            k = first
-            while k < last:
-                word = self.words.words[k]
-                if word[0].isupper():
-                    found = self._match(k, last)
-                    if k > first and self.words.words[k - 1] not in QUOTES:
-                        cast.capital[word] += 1
-                    if found:
-                        countries[found[1].country] += found[1].kind in ("person", "party")
-                        cast.count[found[1]] += found[1].kind == "person"
-                        self._appose(k, first, found[1])
-                        k += found[0]
-                        continue
-                    k = self._introduce_name(k, first, last)
-                else:
-                    cast.lower.add(word)
-                    k += 1
-        cast.country = "BE" if countries["BE"] > countries["NL"] else "NL"
-
-    def _introduce_name(self, k: int, first: int, last: int) -> int:
-        end = self._name_end(k, last)
-        words = self.words.words
-        parts = words[k:end]
-        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {"collectives", "titles", "openers"}:
-            return k + 1
-        title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
-        known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
-        if len(parts) > 1 and (known or (title and not _plain_noun(parts[1]))):
-            name = " ".join(parts)
-            sex = "v" if parts[0] in self.female else "m" if parts[0] in self.male else ""
-            party = self._party_near(k, end, last)
-            actor = Actor(name, "person", party, sex)
-            self.cast.count[actor] += 1
-            self.cast.people.setdefault(surname(name), actor)
-            self.cast.people.setdefault(name, actor)
-        elif k > first and self.words.words[k] not in self.blocked:
-            self._appose(k, first, Actor(" ".join(parts), "org"))
-        return max(end, k + 1)
-
-    def _appose(self, k: int, first: int, actor: Actor) -> None:
-        """Ziekenhuis Merwede, verzekeraar X: later the noun alone means the name."""
-        if k == first or actor.kind not in ("org", "name"):
-            return
-        noun = self.words.lower[k - 1]
-        if "collectives" in self.pack.tags(noun) and noun not in BODIES:
-            self.cast.titled.setdefault(noun, actor)
-
-    def _name_end(self, k: int, last: int) -> int:
-        words, end = self.words.words, k + 1
-        while end < last and end - k < NAME_LIMIT:
-            word = words[end]
-            if word[0].isupper() and word.isupper() and len(word) > 2:
-                break
-            if word[0].isupper() and word[0].isalpha():
-                end += 1
-            elif word in PARTICLES and self._particle_leads_on(end, last):
-                end += 1
-            else:
-                break
-        return end
-
-    def _particle_leads_on(self, k: int, last: int) -> bool:
-        words = self.words.words
-        for step in (k + 1, k + 2):
-            if step >= last:
-                return False
-            if words[step][0].isupper():
-                return not words[step].isupper() and not self.registry.find(words[step])
-            if words[step] not in PARTICLES:
-                return False
-        return False
-
-    def _party_near(self, k: int, end: int, last: int) -> str | None:
-        words = self.words.words
-        if end + 1 < last and words[end] == "(":
-            found = self._match(end + 1, last)
-            if found and found[1].kind == "party":
-                return found[1].party
-        if k > 0 and "-" in words[k - 1]:
-            prefix = words[k - 1].rpartition("-")[0]
-            actor = self.registry.find(prefix, self.day, self.cast.country)
-            if actor and actor.kind == "party":
-                return actor.party
-        for at in range(end, min(end + 4, last)):
-            if words[at] == "van" and at + 1 < last:
-                found = self._match(at + 1, last)
-                if found and found[1].kind == "party":
-                    return found[1].party
-        return None
 
     def find(self, first: int, last: int) -> list[Mention]:
         """Mentions of one sentence, from left to right."""
@@ -258,7 +128,9 @@ class Finder:
         if "'s" in lower[-2:]:
             actor = self.cast.people.get(word[:-2]) or self.registry.find(word[:-2], self.day)
             if actor:
-                return Mention(k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True)
+                return Mention(
+                    k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True
+                )
         tags = self.pack.tags(lower) - NAME_TAGS
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
@@ -274,8 +146,10 @@ class Finder:
             return None
         n, actor = found
         mention = Mention(k, k + n, actor.kind, actor, actor.party, actor.name)
-        mention.possessive = k + n < last and words[k + n] in ("'", "’") and (
-            self.words.ends[k + n - 1] == self.words.starts[k + n]
+        mention.possessive = (
+            k + n < last
+            and words[k + n] in ("'", "’")
+            and (self.words.ends[k + n - 1] == self.words.starts[k + n])
         )
         mention.plural = actor.kind == "party" and words[k][0].islower()
         return mention
@@ -302,7 +176,9 @@ class Finder:
                     return nxt
                 plural = lower.endswith("s")
                 kind = "party" if plural else "anon"
-                return Mention(k, k + 1, kind, actor if plural else None, actor.party, lower, plural)
+                return Mention(
+                    k, k + 1, kind, actor if plural else None, actor.party, lower, plural
+                )
             return None
         if "-" not in word:
             return None
@@ -349,7 +225,9 @@ class Finder:
             title = f"voorzitter {party.party or party.name}"
             leader = self.registry.holder(title, self.day, party.country)
         elif head in ("fractievoorzitter", "fractieleider"):
-            leader = self.registry.holder(f"fractievoorzitter {party.party}", self.day, party.country)
+            leader = self.registry.holder(
+                f"fractievoorzitter {party.party}", self.day, party.country
+            )
             leader = leader or self.registry.holder(
                 f"leider {party.party}", self.day, party.country
             )
@@ -418,7 +296,7 @@ class Finder:
                     return nxt
                 if at == k + 1:
                     break
-                at = (nxt.j if nxt else at + 1)
+                at = nxt.j if nxt else at + 1
             elif word in PARTICLES and at == k + 1:
                 nxt = self._surname(at, last)
                 if nxt:
@@ -464,7 +342,14 @@ class Finder:
         if known is not None and definite:
             mention.members = (known,)
             return mention
-        if k + 2 < last and self.words.lower[k + 1] in ("van", "rond", "binnen", "bij", "uit", "in"):
+        if k + 2 < last and self.words.lower[k + 1] in (
+            "van",
+            "rond",
+            "binnen",
+            "bij",
+            "uit",
+            "in",
+        ):
             at = k + 2
             if self.words.lower[at] in ("de", "het") and at + 1 < last:
                 at += 1
@@ -493,12 +378,21 @@ class Finder:
     def _coordinate(self, found: list[Mention]) -> None:
         """Number the co-ordinations: D66 en ChristenUnie; VVD, CDA en PVV."""
         number = 0
-        for left, right in zip(found, found[1:], strict=False):
+        for left, right in itertools.pairwise(found):
             gap = [self.words.lower[k] for k in range(left.j, right.i)]
-            gap = [word for word in gap if word not in ("de", "het", "ook", "dan")]
+            gap = [word for word in gap if word not in GAP]
             if "(" in gap and ")" in gap:
                 continue
-            joined = gap in (["en"], ["of"], ["én"], ["noch"], [","], [",", "en"], ["maar"], ["als"])
+            joined = gap in (
+                ["en"],
+                ["of"],
+                ["én"],
+                ["noch"],
+                [","],
+                [",", "en"],
+                ["maar"],
+                ["als"],
+            )
             named = {"person", "party", "body", "org", "noun", "role", "name", "country"}
             if joined and left.kind in named and right.kind in named:
                 if left.coord < 0:
@@ -522,20 +416,8 @@ class Finder:
                 chain[0].coord = -1
 
 
-def _names(pack: Pack, name: str) -> frozenset[str]:
-    return frozenset(pack.lists[name])
-
-
 def _lower_tail(word: str) -> bool:
     return word.rpartition("-")[2][:1].islower()
-
-
-def _initial(words: list[str], k: int) -> bool:
-    return k + 1 < len(words) and len(words[k]) == 1 and words[k + 1] == "."
-
-
-def _plain_noun(word: str) -> bool:
-    return not word[0].isupper()
 
 
 def _looks_plural(word: str) -> bool:

@@ -8,43 +8,63 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+QUESTIONS = ("stance", "speaker", "certainty", "move")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice among a few labels: for each sign one weight per label."""
+    """Choices among a few labels each (stance, move, ...): one row of weights per sign."""
 
-    labels: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: Mapping[str, tuple[float, ...]]
+    labels: Mapping[str, tuple[str, ...]]
+    bias: FloatArray
+    rows: Mapping[str, int]
+    weights: FloatArray
 
-    def scores(self, signs: Mapping[str, float]) -> list[float]:
-        """Sum of weights per label."""
-        total = list(self.bias)
-        for sign, value in signs.items():
-            row = self.weights.get(sign)
-            if row is not None:
-                for k, weight in enumerate(row):
-                    total[k] += value * weight
-        return total
+    @classmethod
+    def of(cls, data: Mapping[str, Mapping[str, Any]]) -> Choice:
+        """Join the tables of several questions into one, sign by label."""
+        signs = sorted({sign for table in data.values() for sign in table["weights"]})
+        rows = {sign: k for k, sign in enumerate(signs)}
+        weights = np.zeros((len(signs), sum(len(t["labels"]) for t in data.values())))
+        at = 0
+        for table in data.values():
+            width = len(table["labels"])
+            for sign, row in table["weights"].items():
+                weights[rows[sign], at : at + width] = row
+            at += width
+        bias = np.concatenate([np.asarray(t["bias"], dtype=float) for t in data.values()])
+        labels = {name: tuple(t["labels"]) for name, t in data.items()}
+        return cls(labels, bias, rows, weights)
 
-    def best(self, signs: Mapping[str, float]) -> str:
-        """The label with the highest sum; the first of equals."""
-        total = self.scores(signs)
-        return self.labels[total.index(max(total))]
+    def best(self, signs: Mapping[str, float]) -> dict[str, str]:
+        """The label with the highest sum for every question; the first of equals."""
+        get = self.rows.get
+        known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
+        total = self.bias
+        if known:
+            index = [row for row, _ in known]
+            total = total + np.array([value for _, value in known]) @ self.weights[index]
+        out, at = {}, 0
+        for name, labels in self.labels.items():
+            out[name] = labels[int(np.argmax(total[at : at + len(labels)]))]
+            at += len(labels)
+        return out
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of the reader: claim and actor, stance, kind of speaker, certainty."""
+    """Weights of the reader: claim, actor, and the labels of a claim."""
 
     actor: Mapping[str, float]
     claim: Mapping[str, float]
     claim_bias: float
-    stance: Choice
-    speaker: Choice
-    certainty: Choice
-    move: Choice
+    choice: Choice
     claim_from: float
     second_from: float
     possible_from: float
@@ -70,27 +90,17 @@ class Model:
         return _shipped(lang)
 
     @classmethod
-    def of(cls, data: Mapping[str, object]) -> Model:
+    def of(cls, data: Mapping[str, Any]) -> Model:
         """Build from the contents of a weights file."""
-        d: dict[str, object] = dict(data)
         return cls(
-            actor=dict(d["actor"]),  # type: ignore[call-overload]
-            claim=dict(d["claim"]),  # type: ignore[call-overload]
-            claim_bias=float(d["claim_bias"]),  # type: ignore[arg-type]
-            claim_from=float(d["claim_from"]),  # type: ignore[arg-type]
-            second_from=float(d["second_from"]),  # type: ignore[arg-type]
-            possible_from=float(d["possible_from"]),  # type: ignore[arg-type]
-            **{name: _choice(d[name]) for name in ("stance", "speaker", "certainty", "move")},
+            actor=dict(data["actor"]),
+            claim=dict(data["claim"]),
+            claim_bias=float(data["claim_bias"]),
+            choice=Choice.of({name: data[name] for name in QUESTIONS}),
+            claim_from=float(data["claim_from"]),
+            second_from=float(data["second_from"]),
+            possible_from=float(data["possible_from"]),
         )
-
-
-def _choice(data: object) -> Choice:
-    assert isinstance(data, dict)
-    return Choice(
-        tuple(data["labels"]),
-        tuple(data["bias"]),
-        {sign: tuple(row) for sign, row in data["weights"].items()},
-    )
 
 
 @functools.lru_cache(maxsize=4)

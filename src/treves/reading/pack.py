@@ -5,7 +5,7 @@ A pattern of a cue is written in words a political scientist can read:
 - ``van tafel`` words that follow each other; ``*`` alone stands for any one word;
 - ``onaanvaardbaar*`` any ending, ``*voorstel`` any beginning;
 - ``@eisen`` every form of the verb; ``@af|wijzen`` also when it comes apart (*wijst ... af*);
-- ``a/b`` either; ``a + b`` both, in any order, in one clause.
+- ``a/b`` either; ``a + b`` both, in any order, in one clause; ``a + b or c`` the one or the other.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from treves.reading.verbs import Conjugator
 
 LANGUAGES = ("nl",)
 ANY = "*"
+PARTICLE = "particle "
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
 NEAR = 6
@@ -70,6 +71,7 @@ class Lexicon:
     prefixes: dict[str, set[int | str]] = field(default_factory=dict)
     suffixes: dict[str, set[int | str]] = field(default_factory=dict)
     atoms: dict[str, int] = field(default_factory=dict)
+    particles: set[int] = field(default_factory=set)
     memo: dict[str, tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=dict)
 
     def add(self, spec: str, mark: int | str) -> None:
@@ -91,7 +93,10 @@ class Lexicon:
             return -1
         if spec not in self.atoms:
             self.atoms[spec] = len(self.atoms)
-            if spec.startswith("~"):
+            if spec.startswith(PARTICLE):
+                self.add(spec.removeprefix(PARTICLE), self.atoms[spec])
+                self.particles.add(self.atoms[spec])
+            elif spec.startswith("~"):
                 for form in self.conjugator.forms(spec[1:]).base:
                     self.exact.setdefault(form, set()).add(self.atoms[spec])
             else:
@@ -132,9 +137,10 @@ class Pack:
     abbreviations: frozenset[str]
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, float]
-    issues: tuple[tuple[str, str, tuple[str, ...]], ...]
+    issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
+    owners: tuple[Cue, ...]
 
     @classmethod
     def load(cls, lang: str) -> Pack:
@@ -150,23 +156,34 @@ class Pack:
         """Tags of a lower-case word."""
         return self.lexicon.look(word)[0]
 
-    def hits(self, words: Sequence[str], i: int, j: int) -> list[Hit]:
-        """Cues that hold in the tokens i to j of a lower-cased text."""
+    def hits(self, words: Sequence[str], i: int, j: int, whole: bool = False) -> list[Hit]:
+        """Cues that hold in the tokens i to j of a lower-cased text.
+
+        A cue that is only a part of another is left out, unless `whole` asks for all.
+        """
         look = self.lexicon.look
         places: dict[int, list[int]] = {}
+        particles = self.lexicon.particles
         for k in range(i, j):
-            for atom in look(words[k])[1]:
-                places.setdefault(atom, []).append(k)
+            atoms = look(words[k])[1]
+            after = look(words[k + 1])[0] if atoms and k + 1 < j else frozenset()
+            governs = "determiners" in after and "subordinators" not in after
+            for atom in atoms:
+                if not (governs and atom in particles):
+                    places.setdefault(atom, []).append(k)
         found: list[Hit] = []
         seen: set[int] = set()
+        owners: set[str] = set()
         for atom in places:
             for number in self.triggers.get(atom, ()):
                 if number not in seen:
                     seen.add(number)
                     tokens = self._holds(number, places)
-                    if tokens:
-                        found.append(Hit(self.cues[number], tokens))
-        return self._negate(_without_parts(found), words, i, j)
+                    if tokens and self.owners[number].id not in owners:
+                        owners.add(self.owners[number].id)
+                        found.append(Hit(self.owners[number], tokens))
+        nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
+        return self._negate(found if whole else _without_parts(found, nots), nots)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -181,30 +198,32 @@ class Pack:
         spread = max(tokens) - min(tokens)
         return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
-    def _negate(self, hits: list[Hit], words: Sequence[str], i: int, j: int) -> list[Hit]:
+    def _negate(self, hits: list[Hit], nots: set[int]) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them."""
-        nots = [k for k in range(i, j) if "negation" in self.tags(words[k])]
-        if not nots:
+        free = nots - {token for hit in hits for token in hit.tokens}
+        if not free:
             return hits
-        taken = {token for hit in hits for token in hit.tokens}
-        free = [k for k in nots if k not in taken]
         return [
             Hit(hit.cue, hit.tokens, any(abs(k - t) <= NEAR for k in free for t in hit.tokens))
             for hit in hits
         ]
 
 
-def _without_parts(hits: list[Hit]) -> list[Hit]:
-    """Leave out a cue that is only a part of another: niet akkoord is no akkoord."""
+def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
+    """Leave out a cue that is only a part of another, or whose words another denies.
+
+    Niet akkoord is no akkoord; gaan niet akkoord is no gaan akkoord either.
+    """
     sets = [frozenset(hit.tokens) for hit in hits]
-    return [
-        hit
-        for hit, own in zip(hits, sets, strict=True)
-        if not any(
-            own < other and held.cue.stance != hit.cue.stance
-            for held, other in zip(hits, sets, strict=True)
-        )
-    ]
+    kept = []
+    for hit, own in zip(hits, sets, strict=True):
+        for held, other in zip(hits, sets, strict=True):
+            denied = other & nots and not own & nots and own & other
+            if held.cue.stance != hit.cue.stance and (own < other or denied):
+                break
+        else:
+            kept.append(hit)
+    return kept
 
 
 def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> tuple[int, ...]:
@@ -240,7 +259,8 @@ def _compiled(lang: str) -> Pack:
                 lexicon.add(spec.replace("_", " "), name)
                 _mark_base(lexicon, spec, name)
     cues = load_cues(lang)
-    terms = tuple(_terms(cue.pattern, lexicon) for cue in cues)
+    variants = [(cue, part) for cue in cues for part in cue.pattern.split(" or ")]
+    terms = tuple(_terms(part, lexicon) for _, part in variants)
     _mark_finite(lexicon, verbs, lists, cues)
     return Pack(
         lang,
@@ -249,9 +269,10 @@ def _compiled(lang: str) -> Pack:
         frozenset(lists["abbreviations"]),
         lists,
         {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
-        tuple(_issues(lang)),
-        _triggers(terms),
+        _issues(lang, lexicon.conjugator),
+        _triggers(terms, _everyday(lexicon, lists)),
         terms,
+        tuple(cue for cue, _ in variants),
     )
 
 
@@ -272,9 +293,12 @@ def load_cues(lang: str) -> tuple[Cue, ...]:
     )
 
 
-def _issues(lang: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+def _issues(lang: str, conjugator: Conjugator) -> Lexicon:
+    lexicon = Lexicon(conjugator)
     for id_, words in read_data(lang, "issues.yaml").items():
-        yield str(id_), str(id_), tuple(str(words).split())
+        for word in str(words).split():
+            lexicon.add(word, str(id_))
+    return lexicon
 
 
 def _mark_base(lexicon: Lexicon, spec: str, name: str) -> None:
@@ -299,20 +323,48 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
     yield "word", (lexicon.atom(text),)
     if text.startswith("@") and "|" in text:
         particle = text[1:].partition("|")[0]
-        yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(particle))
+        yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(PARTICLE + particle))
 
 
-def _triggers(terms: tuple[tuple[Term, ...], ...]) -> dict[int, tuple[int, ...]]:
+def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
+    """Atoms of words too frequent to start looking from."""
+    names = (
+        "negation",
+        "modal",
+        "prepositions",
+        "determiners",
+        "openers",
+        "pronouns",
+        "coordinators",
+    )
+    words = {word for name in names for word in lists[name]}
+    words |= {"te", "is", "zijn", "wordt", "er"}
+    return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
+
+
+def _triggers(
+    terms: tuple[tuple[Term, ...], ...], common: frozenset[int]
+) -> dict[int, tuple[int, ...]]:
+    """Which cues to look at when an atom is seen: for each cue one of its rarer terms."""
     index: dict[int, list[int]] = {}
     for number, parts in enumerate(terms):
-        for _, atoms in parts[0]:
-            first = next(atom for atom in atoms if atom >= 0)
-            index.setdefault(first, []).append(number)
+        term = min(parts, key=lambda t: sum(_key(atoms, common) in common for _, atoms in t))
+        for _, atoms in term:
+            index.setdefault(_key(atoms, common), []).append(number)
     return {atom: tuple(dict.fromkeys(numbers)) for atom, numbers in index.items()}
 
 
+def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
+    """The first atom of an alternative that is no everyday word."""
+    known = [atom for atom in atoms if atom >= 0]
+    return next((atom for atom in known if atom not in common), known[0])
+
+
 def _mark_finite(
-    lexicon: Lexicon, verbs: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], cues: tuple[Cue, ...]
+    lexicon: Lexicon,
+    verbs: Mapping[str, str],
+    lists: Mapping[str, tuple[str, ...]],
+    cues: tuple[Cue, ...],
 ) -> None:
     """Tag the forms of every known verb: `fin` surely finite, `inf` plural or infinitive."""
     names = set(str(verbs["regular"]).split()) | set(lexicon.conjugator.strong)

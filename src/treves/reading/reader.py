@@ -11,10 +11,10 @@ from treves.case.evidence import Claim, Source
 from treves.reading.analyse import Analysis, analyse, span_of
 from treves.reading.dates import date_of_claim, find_days
 from treves.reading.details import Issues, condition, quantity, target
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 
@@ -124,10 +124,8 @@ class Reader:
         """Write a decision down as a claim."""
         clause, candidate = decision.clause, decision.candidate
         start, end = span_of(context.analysis.words, clause.piece)
-        signs = stance_signs(clause, candidate)
-        stance = self.model.stance.best(signs)
-        move = self.model.move.best(signs)
-        kind = self.model.speaker.best(signs)
+        labels = self.model.choice.best(stance_signs(clause, candidate))
+        stance, move, kind = labels["stance"], labels["move"], labels["speaker"]
         cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
         return Claim.model_validate(
             {
@@ -143,7 +141,7 @@ class Reader:
                 "target": target(clause, candidate),
                 "quantity": context.quantity,
                 "move": None if move == "none" else move,
-                "certainty": self.model.certainty.best(signs),
+                "certainty": labels["certainty"],
                 "date": context.date,
                 "when": context.when,
                 "deadline": context.deadline,

@@ -10,9 +10,8 @@ from importlib import resources
 
 from ruamel.yaml import YAML
 
-PARTICLES = frozenset(
-    "van de der den het ter ten te von 't el al la le di du da op 's in".split()
-)
+_PARTICLES = "van de der den het ter ten te von 't el al la le di du da op 's in"
+PARTICLES = frozenset(_PARTICLES.split())
 PERIOD = re.compile(r"(\d{4}(?:-\d\d-\d\d)?)(\.\.|-)(\d{4}(?:-\d\d-\d\d)?)?")
 
 
@@ -115,7 +114,7 @@ class Registry:
         parties: Mapping[str, str] | None = None,
         people: Mapping[str, str | None] | None = None,
     ) -> Registry:
-        """Add parties (id: name) and people (name: party id) of a case or dossier; they go first."""
+        """Add parties (id: name) and people (name: party id) of a case; they go first."""
         new = [Actor(name, "party", id_) for id_, name in (parties or {}).items()]
         new += [Actor(name, "person", party) for name, party in (people or {}).items()]
         added = Registry.of((actor, _own_names(actor)) for actor in new)

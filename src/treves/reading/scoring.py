@@ -33,7 +33,7 @@ NAMES = {
     "full": "+ issue + certainty",
 }
 ATTRIBUTES = ("speaker_kind", "move", "date", "issue", "certainty", "stance")
-ARTICLES = frozenset("de het een the der die das".split())
+ARTICLES = frozenset(["de", "het", "een", "the", "der", "die", "das"])
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,7 @@ class Counts:
     gold: float = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.hits + other.hits, self.found + other.found, self.gold + other.gold
-        )
+        return Counts(self.hits + other.hits, self.found + other.found, self.gold + other.gold)
 
     @property
     def precision(self) -> float:
@@ -251,9 +249,7 @@ class Matcher:
                     if level == "span" and self.actor(claim, one):
                         worth[c, g] += 1 + (claim.stance in accepted(one, "stance"))
         rows, columns = linear_sum_assignment(-worth)
-        return [
-            (int(c), int(g)) for c, g in zip(rows, columns, strict=True) if worth[c, g] > 0
-        ]
+        return [(int(c), int(g)) for c, g in zip(rows, columns, strict=True) if worth[c, g] > 0]
 
     def score(self, name: str, reading: Any, gold: Sequence[Gold]) -> ReportScore:
         """Score one report."""
@@ -400,14 +396,18 @@ def load_pairs(folder: Path, lang: str | None = "nl") -> list[tuple[Source, list
             source = _plain(folder, stem, lang)
         pairs.append((source, claims))
     if not pairs:
-        raise SourceError([Problem("no annotated reports here", "a folder with x.claims.json", str(folder))])
+        raise SourceError(
+            [Problem("no annotated reports here", "a folder with x.claims.json", str(folder))]
+        )
     return pairs
 
 
 def _plain(folder: Path, stem: str, lang: str | None) -> Source:
     found = sorted(folder.glob(f"{stem}*.txt"))
     if not found:
-        raise SourceError([Problem(f"no text beside {stem}.claims.json", f"{stem}.nl.txt", str(folder))])
+        raise SourceError(
+            [Problem(f"no text beside {stem}.claims.json", f"{stem}.nl.txt", str(folder))]
+        )
     day = re.search(r"\d{4}-\d\d-\d\d", stem)
     text = found[0].read_text(encoding="utf-8")
     return Source.of(text, date=day.group() if day else None, lang=lang, title=stem)
@@ -423,5 +423,7 @@ def score_reports(
     """
     pairs = load_pairs(Path(reports)) if isinstance(reports, str | Path) else list(reports)
     matcher = Matcher(Names())
-    scored = [matcher.score(source.title or source.id, reader(source), gold) for source, gold in pairs]
+    scored = [
+        matcher.score(source.title or source.id, reader(source), gold) for source, gold in pairs
+    ]
     return Score(tuple(scored))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Hit, Pack
-from treves.reading.resolve import Candidate, Clause
 from treves.reading.text import Words
 
 CUE_SCALE, ALSO = 4.0, 0.35
@@ -27,18 +27,20 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     signs.add("speaker=" + (clause.speaker_frame or "none"))
     if clause.quote >= 0:
         signs.add("quoted")
-    if words.words[piece.j - 1] == "?" or (piece.j < len(words.words) and words.words[piece.j] == "?"):
+    if words.words[piece.j - 1] == "?" or (
+        piece.j < len(words.words) and words.words[piece.j] == "?"
+    ):
         signs.add("question")
     people = sum(m.kind in ("person", "party") for m in clause.mentions)
     signs.add(f"named={min(people, 3)}")
     signs.add(f"mentions={min(len(clause.mentions), 4)}")
     signs |= _tags(pack, lower)
     signs |= _cues(clause.hits)
-    mask = [False] * (piece.j - piece.i)
-    for mention in clause.mentions:
-        for k in range(max(mention.i, piece.i), min(mention.j, piece.j)):
-            mask[k - piece.i] = words.words[k][0].isupper()
-    signs |= {f"w={_stem(word)}" for word, named in zip(lower, mask, strict=True) if not named and word.isalpha()}
+    for k in range(piece.i, piece.j):
+        word = words.lower[k]
+        opens = k == piece.i and not any(m.i <= k < m.j for m in clause.mentions)
+        if word.isalpha() and (opens or not words.words[k][0].isupper()):
+            signs.add("w=" + _stem(word))
     return signs
 
 

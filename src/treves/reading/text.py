@@ -107,7 +107,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
 
 
 def _closes(mark: str, opener: str, before: str, after: str) -> bool:
-    if opener in "“„\"«" and mark in "”“\"»":
+    if opener in '“„"«' and mark in '”“"»':
         return mark in "”»" or not after.isalnum()
     if opener == ",,":
         return mark in ("''", "”", '"')
@@ -141,8 +141,10 @@ def sentences(words: Words, abbreviations: Collection[str] = ()) -> Iterator[tup
         stop = _stops_here(words, k, abbreviations)
         last = k
         if stop:
-            while last + 1 < n and words.words[last + 1] in CLOSERS | ENDS and (
-                words.starts[last + 1] == words.ends[last]
+            while (
+                last + 1 < n
+                and words.words[last + 1] in CLOSERS | ENDS
+                and (words.starts[last + 1] == words.ends[last])
             ):
                 last += 1
             stop = _next_may_start(words, last)

@@ -11,6 +11,17 @@ from dataclasses import dataclass, field
 VOWELS = "aeiou"
 UNSTRESSED = ("be", "ge", "ver", "her", "ont", "er")
 VOICELESS = "tkfschpx"
+_NATIVE = (
+    "weigeren hameren fluisteren luisteren vergaderen verbeteren veranderen herinneren "
+    "hinderen verhinderen ijveren koesteren verzekeren mopperen sputteren leveren opperen "
+    "kelderen vorderen vermeerderen verminderen schamperen foeteren haperen mijmeren daveren "
+    "wapperen stotteren donderen blunderen slingeren bevorderen flikkeren hunkeren bewonderen "
+    "vertroebelen beginselen plunderen verwonderen zuiveren offeren opofferen wateren "
+    "wankelen suikeren peperen teisteren verlinkeren verslechteren verzilveren verpieteren "
+    "verbrokkelen tegensputteren sidderen modderen doormodderen ledigen kamperen verhelderen "
+    "vereffenen verankeren "
+)
+NATIVE_EREN = frozenset(_NATIVE.split())
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,14 @@ def stem_of(infinitive: str) -> str:
 
 
 def _ends_unstressed(base: str) -> bool:
-    """Whether -er, -el, -en, -em closes an unstressed syllable (weiger, handel, open, adem)."""
+    """Whether an unstressed syllable closes the stem: weiger, handel, open, adem, verdedig."""
+    if base.endswith("ig"):
+        return True
     if base[-2] != "e" or base[-1] not in "rlnm":
         return False
     core = base[:-2]
+    if base.endswith("er") and base + "en" not in NATIVE_EREN:
+        return False
     for prefix in UNSTRESSED:
         if core.startswith(prefix):
             core = core[len(prefix) :]

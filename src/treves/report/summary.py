@@ -72,6 +72,7 @@ class Deal:
     probability: float
     parties: tuple[tuple[str, str], ...]  # party, accepts | unsure | refuses
     blocked_by: str
+    carried: float | None = None  # by a decision rule that was asked about
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,41 @@ def deals_of(case: Case, zone: ZoneOdds, order: list[str]) -> tuple[Deal, ...]:
     return tuple(found.values())
 
 
+def opening_words(case: Case, zone: ZoneOdds) -> str:
+    """The smallest movement of red lines that would open a deal; empty when one is open."""
+    opening = zone.opening
+    if opening is None:
+        return "No movement of red lines alone opens a deal"
+    if not opening.steps:
+        return ""
+    steps = [
+        f"{step.party} moves its {'lower' if step.edge == 'low' else 'upper'} edge on "
+        f"{_within(case, step.issue)} from {step.old:.0f} to {step.new:.0f}"
+        for step in opening.steps
+    ]
+    return (
+        f"Smallest concession that opens a deal ({opening.total:.0f} points): {listed(steps)}; "
+        f"then all can live with {package_words(case, opening.values)}"
+    )
+
+
+def exchange_words(case: Case, zone: ZoneOdds) -> str:
+    """The best exchange from the likeliest package; empty when there is none."""
+    if not zone.exchanges:
+        return ""
+    best = zone.exchanges[0]
+    words = (
+        f"Best exchange from the first package: {best.first} gives on "
+        f"{_within(case, best.gives)} and gets {_within(case, best.receives)} from {best.second}, "
+        f"to {package_words(case, best.values)}"
+    )
+    if best.hurts:
+        words += f"; {listed(list(best.hurts))} would lose by it"
+    if best.crosses:
+        words += f"; it crosses a red line of {listed(sorted({p for p, _ in best.crosses}))}"
+    return words
+
+
 def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:
     """The best deals; where none is possible, only the one that comes nearest."""
     possible = tuple(d for d in deals if d.probability >= POSSIBLE)
@@ -248,6 +284,7 @@ def _deal(case: Case, odds: PackageOdds, order: list[str]) -> Deal:
         probability=odds.probability,
         parties=tuple((p, _verdict(odds.accepts[p])) for p in order if p in odds.accepts),
         blocked_by=blocked,
+        carried=odds.carried,
     )
 
 

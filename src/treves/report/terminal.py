@@ -14,6 +14,8 @@ from treves.report.summary import (
     Summary,
     conflict_order,
     deals_of,
+    exchange_words,
+    opening_words,
     zone_words,
 )
 from treves.report.words import ENDING, band, percent
@@ -136,7 +138,11 @@ def _column(value: float) -> int:
 def deals_table(case: Case, zone: ZoneOdds) -> str:
     """The packages of a zone, likeliest first, with who can live with each and what blocks it."""
     order = conflict_order(case, zone)
-    return "\n".join(_deal_lines(zone_words(zone), deals_of(case, zone, order))) + "\n"
+    lines = _deal_lines(zone_words(zone), deals_of(case, zone, order))
+    for words in (opening_words(case, zone), exchange_words(case, zone)):
+        if words:
+            lines += ["", *_wrapped(f"{words}.")]
+    return "\n".join(lines) + "\n"
 
 
 def _deals(summary: Summary) -> list[str]:
@@ -150,7 +156,9 @@ def _deal_lines(zone: str, deals: tuple[Deal, ...]) -> list[str]:
     lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{zone}.")]
     blocked_by = ""
     for k, deal in enumerate(deals, 1):
-        lines.append(_fit(f"{k}. {percent(deal.probability):>4}  {_dots(deal)}  {deal.words}"))
+        carried = "" if deal.carried is None else f" carried {percent(deal.carried):>4}"
+        odds = f"{percent(deal.probability):>4}{carried}"
+        lines.append(_fit(f"{k}. {odds}  {_dots(deal)}  {deal.words}"))
         if deal.blocked_by and deal.blocked_by != blocked_by:
             lines.append(_fit(f"         blocked most by {deal.blocked_by}"))
         blocked_by = deal.blocked_by

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from treves.profile import Floats
 
@@ -16,7 +17,8 @@ class Card:
     """Names, origin and needs of one model.
 
     ``sources`` are keys of docs/bibliography.md; ``needs`` are words of :data:`NEEDS`; ``docs`` is
-    the page for readers, relative to the folder docs.
+    the page for readers, relative to the folder docs. ``random``: takes ``rng``; ``body``: takes
+    ``body``; ``mirrors``: whether turning the scale round turns the answer round.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Card:
     needs: tuple[str, ...] = ("position", "salience", "power")
     random: bool = False
     body: bool = False
+    mirrors: Literal["always", "without ties", "no"] = "always"
 
     @property
     def docs(self) -> str:

@@ -8,7 +8,16 @@ import numpy as np
 
 from treves.errors import InputError, Problem
 from treves.profile import Body, Floats, Profile
-from treves.settlement import challenge, mean, median
+from treves.settlement import (
+    baron_ferejohn,
+    challenge,
+    exchange,
+    mean,
+    median,
+    predictioneer,
+    setter,
+    smp,
+)
 from treves.settlement.card import Card, Model
 
 __all__ = ["MODELS", "Card", "Model", "lacks", "settle"]
@@ -31,6 +40,11 @@ MODELS: dict[str, Model] = {
         median.MODEL,
         *_IN_DEALS,
         challenge.MODEL,
+        smp.MODEL,
+        exchange.MODEL,
+        predictioneer.MODEL,
+        setter.MODEL,
+        baron_ferejohn.MODEL,
     )
 }
 
@@ -66,6 +80,8 @@ def settle(
     if model.card.random:
         options["rng"] = np.random.default_rng(0) if rng is None else rng
     if model.card.body:
+        if body is None:
+            raise InputError([Problem(f"model {model_id} needs the rules of a body", "body=")])
         options["body"] = body
     return model.settle(profile, **options)
 

@@ -107,6 +107,9 @@ def gains_with_risk(
 ) -> None:
     """Expected gains (25) with i's own risk exponent; ``model`` is (range, median, q)."""
     span, mu, q = model[0], model[1], model[2]
+    quo = np.empty(n)
+    for i in range(n):
+        quo[i] = q * (2.0 - 4.0 * 0.5 ** r[i])  # (24)
     for i in range(n):
         e[i, i] = 0.0
         for j in range(i + 1, n):
@@ -119,10 +122,11 @@ def gains_with_risk(
             win = np.log(0.5 - 0.5 * d) if d < 1.0 else -np.inf
             lose = np.log(0.5 + 0.5 * d)
             chance = p[i, j]
-            e[i, j] = _gain(chance, s[j], np.exp(r[i] * win), np.exp(r[i] * lose))
-            e[j, i] = _gain(1.0 - chance, s[i], np.exp(r[j] * win), np.exp(r[j] * lose))
-            e[i, j] -= _nothing_done(abs(x[i] - mu), gap, span, r[i], q)
-            e[j, i] -= _nothing_done(abs(x[j] - mu), gap, span, r[j], q)
+            e[i, j] = _gain(chance, s[j], np.exp(r[i] * win), np.exp(r[i] * lose)) - quo[i]
+            e[j, i] = _gain(1.0 - chance, s[i], np.exp(r[j] * win), np.exp(r[j] * lose)) - quo[j]
+            if q < 1.0:
+                e[i, j] -= (1.0 - q) * _left_alone(abs(x[i] - mu), gap, span, r[i])
+                e[j, i] -= (1.0 - q) * _left_alone(abs(x[j] - mu), gap, span, r[j])
 
 
 @njit(cache=True, nogil=True)
@@ -133,14 +137,11 @@ def _gain(chance: float, salience: float, win: float, lose: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _nothing_done(away: float, gap: float, span: float, r: float, q: float) -> float:
-    """What not challenging is worth: (24), and (22) or (23) when q is below 1."""
-    worth = q * (2.0 - 4.0 * 0.5**r)
-    if q < 1.0:
-        step = 0.25 * (away + gap) / span
-        base = max(0.5 - step, 0.0) if away < gap else 0.5 + step
-        worth += (1.0 - q) * (2.0 - 4.0 * base**r)
-    return float(worth)
+def _left_alone(away: float, gap: float, span: float, r: float) -> float:
+    """What happens without a challenge: (22) where things get better, else (23)."""
+    step = 0.25 * (away + gap) / span
+    base = max(0.5 - step, 0.0) if away < gap else 0.5 + step
+    return float(2.0 - 4.0 * base**r)
 
 
 @njit(cache=True, nogil=True)

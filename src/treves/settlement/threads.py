@@ -9,8 +9,10 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from treves.profile import Floats
 
@@ -18,11 +20,15 @@ from treves.profile import Floats
 LEAST_WORK = 50_000
 
 
-def over_draws(kernel: Callable[..., Floats], arrays: tuple[Floats, ...], *rest: object) -> Floats:
+def over_draws(
+    kernel: Callable[..., Floats], arrays: tuple[NDArray[Any], ...], *rest: object
+) -> Floats:
     """``kernel(*arrays, *rest)`` with the first axis of the arrays cut into one block per core.
 
     The kernel must release the interpreter lock (``nogil``); its result has the draws first.
     """
+    # One memory layout means one compiled version of the kernel.
+    arrays = tuple(np.array(a, order="C") for a in arrays)
     draws, parties, issues = arrays[0].shape[:3]
     work = draws * parties * parties * issues
     blocks = min(os.cpu_count() or 1, 1 + work // LEAST_WORK, max(draws, 1))

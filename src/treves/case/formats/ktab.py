@@ -20,7 +20,8 @@ from treves.case.model import Case, Issue, Party, Stance
 
 KEEPS = frozenset({"salience", "power"})
 
-# The nine switches and what each may say; the first is what a CSV file implies.
+# The nine switches and what each may say; the first is what a CSV file implies. The order is that
+# of the codes in treves.settlement.spatial.
 SWITCHES: dict[str, tuple[str, ...]] = {
     "VictoryProbModel": ("Linear", "Square", "Quartic", "Octic", "Binary"),
     "VotingRule": ("Prop", "Binary", "PropBin", "PropCbc", "Cubic", "ASymProsp"),

@@ -1,0 +1,163 @@
+"""Who plays in a report: full names, titles, parties, noted on a first walk through it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from treves.reading.pack import Pack
+from treves.reading.registry import PARTICLES, Actor, Registry, surname
+from treves.reading.text import Words
+
+NAME_LIMIT = 6
+BODIES = {
+    "kabinet": "kabinet",
+    "regering": "regering",
+    "coalitie": "coalitie",
+    "oppositie": "oppositie",
+    "kamer": "Tweede Kamer",
+    "senaat": "Eerste Kamer",
+    "gemeenteraad": "gemeenteraad",
+    "college": "college",
+    "kernkabinet": "kernkabinet",
+}
+QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
+
+
+@dataclass
+class Cast:
+    """The people of one report: who was introduced by full name, with which title and party."""
+
+    people: dict[str, Actor] = field(default_factory=dict)
+    titled: dict[str, Actor] = field(default_factory=dict)
+    capital: Counter[str] = field(default_factory=Counter)
+    lower: set[str] = field(default_factory=set)
+    country: str = "NL"
+    count: Counter[Actor] = field(default_factory=Counter)
+
+
+class Introducer:
+    """Walks a report once and notes who is introduced, and how words are written."""
+
+    def __init__(self, words: Words, pack: Pack, registry: Registry, day: str | None) -> None:
+        self.words, self.pack, self.registry, self.day = words, pack, registry, day
+        self.female = word_set(pack, "firstnames_f")
+        self.male = word_set(pack, "firstnames_m")
+        self.blocked = word_set(pack, "acronyms") | word_set(pack, "places")
+        self.openers = word_set(pack, "openers")
+        self.party_words = word_set(pack, "partynames")
+        self.cast = Cast()
+
+    def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
+        return self.registry.match(self.words.words, k, last, self.day, self.cast.country)
+
+    def introduce(self, ranges: list[tuple[int, int]]) -> None:
+        """First walk over the report: note full names, titles, and how words are written."""
+        countries: Counter[str] = Counter()
+        cast = self.cast
+        for first, last in ranges:
+            k = first
+            while k < last:
+                word = self.words.words[k]
+                if word[0].isupper():
+                    found = self._match(k, last)
+                    if k > first and self.words.words[k - 1] not in QUOTES:
+                        cast.capital[word] += 1
+                    if found:
+                        countries[found[1].country] += found[1].kind in ("person", "party")
+                        cast.count[found[1]] += found[1].kind == "person"
+                        self._appose(k, first, found[1])
+                        k += found[0]
+                        continue
+                    k = self._introduce_name(k, first, last)
+                else:
+                    cast.lower.add(word)
+                    k += 1
+        cast.country = "BE" if countries["BE"] > countries["NL"] else "NL"
+
+    def _introduce_name(self, k: int, first: int, last: int) -> int:
+        end = self._name_end(k, last)
+        words = self.words.words
+        parts = words[k:end]
+        if len(parts) > 1 and self.pack.tags(parts[0].lower()) & {
+            "collectives",
+            "titles",
+            "openers",
+        }:
+            return k + 1
+        title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
+        known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
+        if len(parts) > 1 and (known or (title and not _plain_noun(parts[1]))):
+            name = " ".join(parts)
+            sex = "v" if parts[0] in self.female else "m" if parts[0] in self.male else ""
+            party = self._party_near(k, end, last)
+            actor = Actor(name, "person", party, sex)
+            self.cast.count[actor] += 1
+            self.cast.people.setdefault(surname(name), actor)
+            self.cast.people.setdefault(name, actor)
+        elif k > first and self.words.words[k] not in self.blocked:
+            self._appose(k, first, Actor(" ".join(parts), "org"))
+        return max(end, k + 1)
+
+    def _appose(self, k: int, first: int, actor: Actor) -> None:
+        """Ziekenhuis Merwede, verzekeraar X: later the noun alone means the name."""
+        if k == first or actor.kind not in ("org", "name"):
+            return
+        noun = self.words.lower[k - 1]
+        if "collectives" in self.pack.tags(noun) and noun not in BODIES:
+            self.cast.titled.setdefault(noun, actor)
+
+    def _name_end(self, k: int, last: int) -> int:
+        words, end = self.words.words, k + 1
+        while end < last and end - k < NAME_LIMIT:
+            word = words[end]
+            if word[0].isupper() and word.isupper() and len(word) > 2:
+                break
+            capital = word[0].isupper() and word[0].isalpha()
+            if capital or (word in PARTICLES and self._particle_leads_on(end, last)):
+                end += 1
+            else:
+                break
+        return end
+
+    def _particle_leads_on(self, k: int, last: int) -> bool:
+        words = self.words.words
+        for step in (k + 1, k + 2):
+            if step >= last:
+                return False
+            if words[step][0].isupper():
+                return not words[step].isupper() and not self.registry.find(words[step])
+            if words[step] not in PARTICLES:
+                return False
+        return False
+
+    def _party_near(self, k: int, end: int, last: int) -> str | None:
+        words = self.words.words
+        if end + 1 < last and words[end] == "(":
+            found = self._match(end + 1, last)
+            if found and found[1].kind == "party":
+                return found[1].party
+        if k > 0 and "-" in words[k - 1]:
+            prefix = words[k - 1].rpartition("-")[0]
+            actor = self.registry.find(prefix, self.day, self.cast.country)
+            if actor and actor.kind == "party":
+                return actor.party
+        for at in range(end, min(end + 4, last)):
+            if words[at] == "van" and at + 1 < last:
+                found = self._match(at + 1, last)
+                if found and found[1].kind == "party":
+                    return found[1].party
+        return None
+
+
+def word_set(pack: Pack, name: str) -> frozenset[str]:
+    """A word list of the pack as a set, in the spelling of the pack."""
+    return frozenset(pack.lists[name])
+
+
+def _initial(words: list[str], k: int) -> bool:
+    return k + 1 < len(words) and len(words[k]) == 1 and words[k + 1] == "."
+
+
+def _plain_noun(word: str) -> bool:
+    return not word[0].isupper()

@@ -1,0 +1,49 @@
+"""The endgame explained on a screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.golden_files import assert_golden
+
+from treves import catalogue
+from treves.case.model import Case, Move
+from treves.forecast.story import tell
+from treves.report.explained import story_text
+
+
+def test_the_asylum_endgame(asylum: Case) -> None:
+    assert_golden("asylum.endgame.txt", story_text(tell(asylum, draws=512)))
+
+
+def test_the_tree_has_odds_that_add_up(asylum: Case) -> None:
+    story = tell(asylum, draws=128)
+    text = story_text(story, tree=True)
+    assert "The tree" in text
+    assert sum(story.outcomes.values()) == pytest.approx(1)
+    assert all(0 <= b.overall <= b.probability <= 1 for b in story.explanation.tree)
+
+
+def test_a_move_that_coded_no_number_reweights_and_one_that_did_does_not(asylum: Case) -> None:
+    assert tell(asylum, draws=128).taught_by == ()
+    fresh = Move(date=asylum.as_of, by="CU", kind="ultimatum", source="a report not used before")
+    moved = tell(asylum.model_copy(update={"moves": (*asylum.moves, fresh)}), draws=128)
+    assert moved.taught_by == ("CU: ultimatum (2023-07-06)",)
+    assert moved.before != moved.outcomes
+    assert moved.belief.effective < 128
+
+
+def test_only_moves_up_to_a_day_are_known(asylum: Case) -> None:
+    earlier = tell(asylum, draws=64, as_of=dt.date(2023, 7, 4))
+    assert earlier.played.case.as_of == dt.date(2023, 7, 4)
+    assert not earlier.played.body.threatened
+    assert earlier.bluff is None
+    assert tell(asylum, draws=64).bluff is not None
+
+
+@pytest.mark.parametrize("name", ["uk-2012-lords", "nl-2024-achahbar", "il-2022-bennett"])
+def test_other_kinds_of_bodies_are_explained_too(name: str) -> None:
+    text = story_text(tell(catalogue.load_example(name), draws=64))
+    assert "How it ends" in text
+    assert max(len(line) for line in text.splitlines()) <= 100
