@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from treves import __version__
+
+# Files with commands, in the order of the work.
+FILES = "reports reviews cases forecasts sensitivities pages models dossiers backtests".split()
 
 app = typer.Typer(
     name="treves",
@@ -34,12 +38,9 @@ def _main(
 
 
 def add_commands() -> None:
-    """Add the commands of every file of this room, in the order of the work."""
-    from treves.cli import backtests, cases, forecasts, models, pages, reports, reviews
-    from treves.cli import sensitivities as variations
-
-    for file in (reports, reviews, cases, forecasts, variations, pages, models, backtests):
-        file.add_to(app)
+    """Add the commands of every file of this room."""
+    for name in FILES:
+        import_module(f"treves.cli.{name}").add_to(app)
 
 
 def run() -> None:

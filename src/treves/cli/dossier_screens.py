@@ -1,0 +1,163 @@
+"""What the dossier commands print: plain lines of at most 100 columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from treves.report.terminal import BLOCKS
+from treves.report.words import day, percent
+
+if TYPE_CHECKING:
+    from treves.dossier.agreement import Agreement
+    from treves.dossier.living import Reason, Step
+    from treves.dossier.scoring import Bin, DisputeScore
+
+WIDTH = 100
+BAR = 40
+SHOWN_REASONS = 4
+# A probability that moved less than this stands as it was.
+STILL = 0.005
+
+
+def clean(text: str) -> str:
+    """One line without characters that would steer a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def step_text(step: Step) -> str:
+    """What one addition did, and the sentences that moved the forecast."""
+    lines = []
+    if step.source is not None:
+        name = clean(", ".join(t for t in (step.source.title, step.source.outlet) if t)) or "report"
+        held = f"{step.claims} claims" if step.is_new else "kept already"
+        lines.append(f"{name}: {held}")
+    if step.note:
+        lines.append(f"  {step.note}")
+    if step.forecast is not None:
+        lines += change_lines(step.before, step.forecast.outcomes, step.reasons)
+    return "\n".join(lines)
+
+
+def change_lines(
+    before: Mapping[str, float] | None, after: Mapping[str, float], reasons: Sequence[Reason]
+) -> list[str]:
+    """The outcome that moved most and why, then the other reasons."""
+    if before is None:
+        odds = ", ".join(f"{_name(k)} {percent(v)}" for k, v in _ranked(after))
+        return [f"  first forecast: {odds}"]
+    name = max(after, key=lambda k: abs(after[k] - before.get(k, 0.0)))
+    move = after[name] - before.get(name, 0.0)
+    if abs(move) < STILL:
+        return [f"  {_name(name)} stays {percent(after[name])}"]
+    line = f"  {_name(name)} {percent(before.get(name, 0.0))} -> {percent(after[name])}"
+    # First what pushed the way it went, strongest first; then what pushed back.
+    told = sorted(reasons, key=lambda r: -r.effects.get(name, 0.0) * (1 if move > 0 else -1))
+    told = [r for r in told if abs(r.effects.get(name, 0.0)) >= STILL]
+    if told and told[0].effects[name] * move > 0:
+        line += f": {_reason(told[0])}"
+    lines = _wrapped(line, "    ")
+    if told and told[0].quote:
+        lines += _wrapped(f"    “{clean(told[0].quote)}”", "    ")
+    for reason in told[:SHOWN_REASONS]:
+        points = round(100 * reason.effects[name])
+        lines += _wrapped(f"    {points:+3d}  {_reason(reason)}", "         ")
+    return lines
+
+
+def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Each forecast as a bar of its outcomes, and what moved it: table and chart in one."""
+    from treves.dossier.living import Reason
+
+    key = "  ".join(f"{block} {_name(name)}" for name, (block, _) in BLOCKS.items())
+    lines = [key]
+    before: Mapping[str, float] | None = None
+    for row in rows:
+        odds = json.loads(row["outcomes_json"])
+        top = ", ".join(f"{_name(k)} {percent(v)}" for k, v in _ranked(odds)[:2])
+        who = "" if row["kind"] == "tool" else f" ({clean(row['by'])})"
+        lines.append(f"{row['as_of']}  {bar(odds)}  {top}{who}"[:WIDTH])
+        if row["kind"] == "tool":
+            reasons = [Reason.model_validate(r) for r in json.loads(row["reasons_json"] or "[]")]
+            if before is not None:
+                lines += change_lines(before, odds, reasons)
+            before = odds
+    return "\n".join(lines)
+
+
+def bar(odds: Mapping[str, float], width: int = BAR) -> str:
+    """Outcomes as one stacked bar of blocks.
+
+    >>> bar({"agreement": 0.5, "collapse": 0.5}, 4)
+    '██▚▚'
+    """
+    drawn, total = "", 0.0
+    for name, (block, _) in BLOCKS.items():
+        total += odds.get(name, 0.0)
+        drawn += block * (round(total * width) - len(drawn))
+    return drawn.ljust(width)
+
+
+def score_text(rows: Sequence[DisputeScore], bins: Sequence[Bin]) -> str:
+    """Scores by dispute and forecaster beside the base rate, and the reliability when there is."""
+    if not rows:
+        return "no outcome is known yet: `treves dossier resolve` records one"
+    head = f"{'dispute':24} {'by':16} {'ended':13} {'n':>3}  Brier (base)   log (base)   CRPS"
+    lines = ["lower is better; base: how often crises that the press calls one end each way", head]
+    for r in rows:
+        crps = "-" if r.crps is None else f"{r.crps:.1f}"
+        lines.append(
+            f"{clean(r.dispute)[:24]:24} {clean(r.by)[:16]:16} {r.truth:13} {r.forecasts:>3}  "
+            f"{r.brier:.3f} ({r.base_brier:.3f})  {r.log:.2f} ({r.base_log:.2f})  {crps:>5}"
+        )
+    for kind in sorted({r.kind for r in rows}):
+        here = [r for r in rows if r.kind == kind]
+        brier = sum(r.brier for r in here) / len(here)
+        base = sum(r.base_brier for r in here) / len(here)
+        lines.append(f"{kind}, {len(here)} disputes: Brier {brier:.3f}, base rate {base:.3f}")
+    if bins:
+        lines.append("said -> happened (n)")
+        lines += [f"  {percent(b.said):>4} -> {percent(b.happened):>4} ({b.count})" for b in bins]
+    else:
+        lines.append("reliability is shown once ten disputes have ended")
+    return "\n".join(lines)
+
+
+def agreement_text(told: Agreement) -> str:
+    """Alpha per field, and every claim on which coders differ."""
+    lines = [
+        f"{len(told.coders)} coders ({', '.join(map(clean, told.coders))}), "
+        f"{told.claims} claims judged by more than one"
+    ]
+    for field, value in told.alpha.items():
+        shown = "not defined: no variation or no pair" if value is None else f"{value:.3f}"
+        lines.append(f"  Krippendorff's alpha, {field:10} {shown}")
+    for d in told.disagreements:
+        values = ", ".join(f"{clean(by)}: {clean(value)}" for by, value in d.values.items())
+        lines += _wrapped(f"{d.key}  {d.field}  {values}", "    ")
+    return "\n".join(lines)
+
+
+def _reason(reason: Reason) -> str:
+    """ "CU rejects any limit (NOS, Thursday 6 July)"."""
+    where = [reason.outlet] if reason.outlet else []
+    try:
+        where.append(day(dt.date.fromisoformat(reason.date or "")))
+    except ValueError:  # only a month or a year is known
+        where += [reason.date] if reason.date else []
+    return clean(reason.what + (f" ({', '.join(where)})" if where else ""))
+
+
+def _ranked(odds: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(odds.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _name(outcome: str) -> str:
+    return clean(outcome).replace("_", " ")
+
+
+def _wrapped(line: str, indent: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH, subsequent_indent=indent) or [""]

@@ -1,0 +1,232 @@
+"""What happened, and how good the forecasts were: the tool's, one's own, and the base rate.
+
+Brier (1950) over the five outcomes, 0 best and 2 worst; log score, minus the logarithm of the
+probability of what happened (Good 1952), 0 best; CRPS of the settlement, in points of the line
+(0-100), from the five stored quantiles.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from treves.catalogue import Outcome
+from treves.dossier import schema
+from treves.dossier.records import add_outcome, latest_outcome, require
+from treves.dossier.store import Store, fetch
+from treves.endgame import OUTCOMES
+from treves.endgame.calibration import to_world
+from treves.forecast.result import digest
+
+# How the 58 coded crises ended (cases/RUBRIC.md, section 6), in the order of OUTCOMES.
+LIBRARY_COUNTS = (19.0, 3.0, 6.0, 10.0, 20.0)
+# A forecast of 0 that comes true costs this much and not infinity.
+LEAST = 1e-4
+LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+# A reliability table of fewer disputes than this would show chance.
+ENOUGH_DISPUTES = 10
+BINS = 5
+
+
+@dataclass(frozen=True)
+class DisputeScore:
+    """Mean scores of one dispute's forecasts of one kind, and of the base rate on the same days."""
+
+    dispute: str
+    kind: str
+    by: str
+    truth: str
+    forecasts: int
+    brier: float
+    log: float
+    crps: float | None
+    base_brier: float
+    base_log: float
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of the reliability diagram: probabilities in a range, and how often they held."""
+
+    low: float
+    high: float
+    count: int
+    said: float
+    happened: float
+
+
+def base_rate() -> dict[str, float]:
+    """How often crises that the press calls one end each way."""
+    odds = to_world(np.array(LIBRARY_COUNTS) / sum(LIBRARY_COUNTS))
+    return {name: float(p) for name, p in zip(OUTCOMES, odds, strict=True)}
+
+
+def brier(odds: Mapping[str, float], truth: str) -> float:
+    """Brier score over all outcomes.
+
+    >>> round(brier({"agreement": 0.75, "collapse": 0.25}, "agreement"), 3)
+    0.125
+    """
+    names = sorted({*odds, truth})  # one order, same bytes
+    return sum((odds.get(name, 0.0) - (name == truth)) ** 2 for name in names)
+
+
+def log_score(odds: Mapping[str, float], truth: str) -> float:
+    """Minus the natural logarithm of the probability of what happened.
+
+    >>> round(log_score({"agreement": 0.5, "collapse": 0.5}, "collapse"), 3)
+    0.693
+    """
+    return -math.log(max(odds.get(truth, 0.0), LEAST))
+
+
+def quantile_crps(spread: Mapping[str, float], value: float) -> float:
+    """CRPS from stored quantiles: twice the mean pinball loss over the levels 0 to 1.
+
+    Between the stored levels the loss is interpolated; beyond them the outermost quantile holds.
+
+    >>> quantile_crps(dict.fromkeys(LEVELS, 40.0), 50.0)
+    10.0
+    """
+    fine = np.linspace(0.0005, 0.9995, 1000)
+    at = np.interp(fine, list(LEVELS.values()), [spread[name] for name in LEVELS])
+    loss = np.where(value >= at, fine * (value - at), (1.0 - fine) * (at - value))
+    return float(round(2.0 * loss.mean(), 9))
+
+
+def truth_for(outcome: Outcome, as_of: str, horizon: str) -> str | None:
+    """What a forecast should have said; None for one made after the fact.
+
+    An ending after the horizon of a forecast means that nothing was decided by it.
+
+    >>> ended = Outcome(date="2023-07-07", kind="collapse")
+    >>> truth_for(ended, "2023-06-03", "2023-06-17"), truth_for(ended, "2023-07-06", "2023-07-14")
+    ('postponed', 'collapse')
+    """
+    day = outcome.date.isoformat()
+    if as_of > day:
+        return None
+    return "postponed" if horizon < day else outcome.kind
+
+
+def resolve(store: Store, dispute: str, outcome: Outcome, by: str) -> int:
+    """Record what happened and score every forecast of the dispute; how many were scored."""
+    with store.adding("resolve", by, dispute) as batch:
+        require(batch.connection, dispute, store.path)
+        version = add_outcome(batch, dispute, outcome, by)
+        table = schema.forecasts
+        query = select(table).where(table.c.dispute == dispute).order_by(table.c.seq)
+        rows = fetch(batch.connection, query)
+        return batch.add(schema.scores, _scored(rows, outcome, version))
+
+
+def _scored(
+    rows: Iterable[Mapping[str, Any]], outcome: Outcome, version: str
+) -> Iterable[dict[str, Any]]:
+    base = base_rate()
+    for row in rows:
+        truth = truth_for(outcome, row["as_of"], row["horizon"])
+        if truth is None:
+            continue
+        odds = json.loads(row["outcomes_json"])
+        yield {
+            "dispute": row["dispute"],
+            "forecast": row["id"],
+            "outcome": version,
+            "truth": truth,
+            "brier": brier(odds, truth),
+            "log": log_score(odds, truth),
+            "crps": _crps(json.loads(row["body_json"]), outcome) if truth == outcome.kind else None,
+            "base_brier": brier(base, truth),
+            "base_log": log_score(base, truth),
+        }
+
+
+def _crps(body: Mapping[str, Any], outcome: Outcome) -> float | None:
+    """Mean over models and issues; None where no settlement is known or none was forecast."""
+    found = [
+        quantile_crps(spread, value)
+        for issues in body.get("settlement", {}).values()
+        for issue, spread in issues.items()
+        if (value := outcome.settlement.get(issue)) is not None
+    ]
+    return float(np.mean(found)) if found else None
+
+
+def score_table(store: Store) -> list[DisputeScore]:
+    """Mean scores by dispute and forecaster, for disputes whose outcome is known."""
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    with store.reading() as connection:
+        for row in _current(connection):
+            groups.setdefault((row["dispute"], row["kind"], row["by"]), []).append(row)
+    return [_mean_of(key, rows) for key, rows in sorted(groups.items())]
+
+
+def _current(connection: Connection) -> list[dict[str, Any]]:
+    """Scores against the outcomes as last recorded, joined with their forecasts."""
+    kept, made = schema.scores, schema.forecasts
+    query = (
+        select(kept, made.c.kind, made.c.by, made.c.outcomes_json)
+        .join(made, made.c.id == kept.c.forecast)
+        .order_by(kept.c.seq)
+    )
+    rows = fetch(connection, query)
+    valid: dict[str, str] = {}
+    for dispute in {row["dispute"] for row in rows}:
+        outcome = latest_outcome(connection, dispute)
+        if outcome is not None:
+            valid[dispute] = digest(outcome.model_dump(mode="json"))
+    # The same outcome may have been recorded twice: the last score of a forecast counts.
+    last = {row["forecast"]: row for row in rows if row["outcome"] == valid.get(row["dispute"])}
+    return list(last.values())
+
+
+def _mean_of(key: tuple[str, str, str], rows: Sequence[Mapping[str, Any]]) -> DisputeScore:
+    def mean(name: str) -> float:
+        return float(np.mean([row[name] for row in rows]))
+
+    settled = [row["crps"] for row in rows if row["crps"] is not None]
+    return DisputeScore(
+        *key,
+        truth=rows[-1]["truth"],
+        forecasts=len(rows),
+        brier=mean("brier"),
+        log=mean("log"),
+        crps=float(np.mean(settled)) if settled else None,
+        base_brier=mean("base_brier"),
+        base_log=mean("base_log"),
+    )
+
+
+def reliability(store: Store, kind: str = "tool") -> list[Bin]:
+    """How often what was said with a probability happened; empty until there are ten disputes.
+
+    Every outcome of every forecast is one statement, weighted so that each dispute counts once.
+    """
+    with store.reading() as connection:
+        rows = [row for row in _current(connection) if row["kind"] == kind]
+    disputes = [row["dispute"] for row in rows]
+    if len(set(disputes)) < ENOUGH_DISPUTES:
+        return []
+    said, held, weight = [], [], []
+    for row in rows:
+        for name, p in json.loads(row["outcomes_json"]).items():
+            said.append(p)
+            held.append(float(name == row["truth"]))
+            weight.append(1.0 / disputes.count(row["dispute"]))
+    places = np.minimum((np.array(said) * BINS).astype(int), BINS - 1)
+    bins = []
+    for k in range(BINS):
+        here = places == k
+        if here.any():
+            share = np.array(weight)[here]
+            mean_said = float(np.average(np.array(said)[here], weights=share))
+            mean_held = float(np.average(np.array(held)[here], weights=share))
+            bins.append(Bin(k / BINS, (k + 1) / BINS, int(here.sum()), mean_said, mean_held))
+    return bins

@@ -1,0 +1,146 @@
+"""What happened, the scores, and whether coders agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+from tests.dossier.hands import HANDS, TERMS, claim_in, new_store, report
+
+from treves.case.model import Case
+from treves.catalogue import Outcome
+from treves.dossier import schema
+from treves.dossier.agreement import add_coded, agreement, alpha
+from treves.dossier.living import add_own, renew
+from treves.dossier.records import begin_dispute, known_at
+from treves.dossier.scoring import (
+    base_rate,
+    brier,
+    log_score,
+    quantile_crps,
+    reliability,
+    resolve,
+    score_table,
+)
+from treves.dossier.store import Store
+from treves.errors import InputError
+
+FALL = Outcome(date=dt.date(2023, 7, 7), kind="collapse", left=("CU",))
+DAYS = (dt.date(2023, 7, 6), dt.date(2023, 7, 14))
+
+# Four observers, twelve units, missing values: the worked example of Krippendorff (2011),
+# "Computing Krippendorff's Alpha-Reliability", section C; nominal alpha .743.
+OBSERVERS = ("123321412...", "12332241 25.3".replace(" ", ""), ".3332342251.", "12332441251.")
+
+
+def test_alpha_is_that_of_the_published_example() -> None:
+    units = [[row[k] for row in OBSERVERS if row[k] != "."] for k in range(12)]
+    assert alpha(units) == pytest.approx(0.743, abs=0.0005)
+    assert alpha([("a", "a"), ("b", "b")]) == 1.0
+    assert alpha([("a",), ("b",)]) is None
+    assert alpha([("a", "a"), ("a", "a")]) is None
+
+
+def test_crps_of_quantiles_is_near_that_of_the_distribution_they_come_from() -> None:
+    # Uniform on 0-100: CRPS at y is (y^2 + (100 - y)^2) / 200 - 100 / 6.
+    spread = {"q05": 5.0, "q25": 25.0, "q50": 50.0, "q75": 75.0, "q95": 95.0}
+    for value in (20.0, 50.0, 90.0):
+        exact = (value**2 + (100 - value) ** 2) / 200 - 100 / 6
+        assert quantile_crps(spread, value) == pytest.approx(exact, abs=0.2)
+
+
+def test_the_base_rate_is_that_of_the_rubric() -> None:
+    rates = base_rate()
+    assert sum(rates.values()) == pytest.approx(1)
+    assert rates["collapse"] == pytest.approx(4 / 23, abs=0.001)
+
+
+def test_both_forecasts_are_scored_beside_the_base_rate(tmp_path: Path, asylum: Case) -> None:
+    store = new_store(tmp_path / "d.db", asylum)
+    step = renew(store, "asylum", HANDS, "tester", TERMS)
+    assert step.forecast is not None
+    own = {"agreement": 0.2, "collapse": 0.8}
+    add_own(store, "asylum", "anna", own, DAYS)
+    add_own(store, "asylum", "late", own, (dt.date(2023, 7, 8), dt.date(2023, 7, 14)))
+    assert score_table(store) == []
+    assert resolve(store, "asylum", FALL, "anna") == 2
+    mine, tool = score_table(store)
+    assert (mine.kind, mine.by, tool.kind) == ("mine", "anna", "tool")
+    assert mine.brier == pytest.approx(0.08)
+    assert tool.brier == brier(step.forecast.outcomes, "collapse")
+    assert tool.log == log_score(step.forecast.outcomes, "collapse")
+    assert tool.base_brier == brier(base_rate(), "collapse")
+    assert tool.crps is None
+
+
+def test_an_outcome_that_is_recorded_again_replaces_the_first(tmp_path: Path, asylum: Case) -> None:
+    store = new_store(tmp_path / "d.db", asylum)
+    renew(store, "asylum", HANDS, "tester", TERMS)
+    resolve(store, "asylum", FALL, "anna")
+    deal = {"family_reunification": 30.0, "other_measures": None}
+    resolve(store, "asylum", Outcome(date=FALL.date, kind="agreement", settlement=deal), "anna")
+    (row,) = score_table(store)
+    assert row.truth == "agreement"
+    assert row.crps is not None
+    assert 0 < row.crps < 50
+    assert len(store.rows(select(schema.scores))) == 2
+
+
+def test_an_ending_after_the_horizon_counts_as_postponed(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "d.db")
+    add_own(store, "asylum", "anna", {"postponed": 1.0}, (dt.date(2023, 6, 1), dt.date(2023, 6, 9)))
+    resolve(store, "asylum", FALL, "anna")
+    (row,) = score_table(store)
+    assert (row.truth, row.brier) == ("postponed", 0.0)
+    with pytest.raises(InputError, match="no dispute"):
+        resolve(store, "climate", FALL, "anna")
+
+
+def test_reliability_waits_for_ten_disputes_and_is_right_then(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "d.db", dispute="d0")
+    for k in range(10):
+        name = f"d{k}"
+        if k:
+            begin_dispute(store, name, "tester", None)
+        odds = {"collapse": 0.7, "agreement": 0.3}
+        add_own(store, name, "anna", odds, DAYS)
+        assert reliability(store, "mine") == []
+        kind = "collapse" if k < 6 else "agreement"
+        resolve(store, name, Outcome(date=FALL.date, kind=kind), "anna")  # type: ignore[arg-type]
+    low, high = reliability(store, "mine")
+    assert (low.said, high.said) == pytest.approx((0.3, 0.7))
+    assert (low.happened, high.happened) == pytest.approx((0.4, 0.6))
+    assert reliability(store, "tool") == []
+
+
+TEXT = "De VVD eist een quotum. D66 is faliekant tegen. Het CDA wil een akkoord."
+
+
+def coded(store: Store, coder: str, *claims: tuple[str, str, str]) -> tuple[int, int]:
+    source = report(TEXT)
+    made = [claim_in(source, q, party=p, actor=p, stance=s) for q, p, s in claims]
+    with store.adding("import", coder, "asylum") as batch:
+        return add_coded(batch, "asylum", source, made, coder)
+
+
+def test_texts_coded_elsewhere_are_verdicts_on_the_same_sentences(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "d.db")
+    vvd, d66 = ("De VVD eist een quotum", "VVD"), ("D66 is faliekant tegen", "D66")
+    assert coded(store, "anna", (*vvd, "demand"), (*d66, "oppose")) == (2, 0)
+    cda = ("Het CDA wil een akkoord", "CDA", "want_deal")
+    again = ("VVD eist een quotum", "VVD", "propose")
+    assert coded(store, "bram", again, (*d66, "oppose"), cda) == (1, 2)
+    told = agreement(store, "asylum")
+    assert told.coders == ("anna", "bram")
+    assert told.claims == 2
+    (difference,) = told.disagreements
+    assert difference.field == "stance"
+    assert dict(difference.values) == {"anna": "demand", "bram": "propose"}
+    assert told.alpha["stance"] == alpha([("demand", "propose"), ("oppose", "oppose")])
+    assert told.alpha["party"] == 1.0
+    assert np.isfinite(told.alpha["stance"] or np.nan)
+    with store.reading() as connection:
+        assert len(known_at(connection, "asylum").claims) == 3
