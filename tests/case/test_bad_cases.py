@@ -92,6 +92,7 @@ BAD: dict[str, tuple[str | bytes, str, int | None]] = {
     ),
     "too many seats": (edited("seats: 40", "seats: 140"), "178 seats in a chamber of 150", 4),
     "negative seats": (edited("seats: 40", "seats: -4"), "seats", 8),
+    "negative power": (edited("seats: 40", "seats: 40, power: -1"), "outside the scale", 8),
     "half a seat": (edited("seats: 40", "seats: 4.5"), "seats", 8),
     "unknown meeting": (edited("kind: council", "kind: picnic"), "'picnic' is not known", 6),
     "move from the future": (

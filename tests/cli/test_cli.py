@@ -196,3 +196,52 @@ def test_bad_input_is_exit_code_2_without_a_traceback(words: tuple[str, ...]) ->
 def test_a_folder_that_is_not_there_cannot_be_written_to(tmp_path: Path) -> None:
     error = treves("draft", REPORT, "-o", str(tmp_path / "no" / "draft.yaml"), code=2)
     assert "cannot be written" in error
+
+
+def test_settle_puts_the_models_side_by_side() -> None:
+    found = treves_json("settle", CASE, "--draws", "64")
+    ids = (
+        "mean median nash kalai_smorodinsky egalitarian utilitarian challenge smp exchange "
+        "predictioneer setter baron_ferejohn"
+    ).split()
+    assert set(found) == set(ids)
+    for issues in found.values():
+        for spread in issues.values():
+            assert 0 <= spread["q05"] <= spread["q50"] <= spread["q95"] <= 100
+    table = treves("settle", CASE, "--draws", "16", "--model", "mean", "--model", "smp")
+    assert "models differ by" in table
+    assert "no settlement model is called" in treves("settle", CASE, "--model", "oracle", code=2)
+
+
+def test_settle_traces_rounds_and_trades() -> None:
+    traced = treves_json("settle", CASE, "--trace")
+    assert set(traced) == {"challenge", "exchange", "smp"}
+    assert traced["challenge"][0]["positions"]["VVD"] == 100
+    assert "round 1" in treves("settle", CASE, "--trace", "--model", "challenge")
+    assert "does not go in rounds" in treves("settle", CASE, "--trace", "--model", "mean", code=2)
+
+
+def test_power_says_who_can_be_outvoted_and_who_brings_it_down() -> None:
+    table = treves_json("power", CASE)
+    assert table["parties"]["CU"]["brings_down"]
+    assert table["parties"]["CU"]["can_be_outvoted"]
+    assert ["VVD", "CU"] in table["minimal_winning_coalitions"]
+    assert "Banzhaf" in treves("power", CASE)
+
+
+def test_endgame_explains_and_draws_the_tree() -> None:
+    story = treves_json("endgame", CASE, "--draws", "64")
+    assert {p["party"] for p in story["parties"]} == {"VVD", "D66", "CDA", "CU"}
+    assert story["bluff"]["threatener"] == "VVD"
+    assert "The tree" in treves("endgame", CASE, "--draws", "64", "--tree")
+    assert "is not a day" in treves("endgame", CASE, "--as-of", "soon", code=2)
+
+
+def test_convert_goes_there_and_back(tmp_path: Path) -> None:
+    table, again = tmp_path / "case.csv", tmp_path / "again.yaml"
+    treves("convert", CASE, str(table), "--to", "table")
+    treves("convert", str(table), str(again))
+    assert "nothing to mend" in treves("check", str(again))
+    assert "there is no format scroll" in treves(
+        "convert", CASE, str(table), "--to", "scroll", code=2
+    )

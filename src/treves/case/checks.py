@@ -212,7 +212,7 @@ EXPECTED = {
     "model_type": "a mapping, `key: value`",
     "model_attributes_type": "a mapping, `key: value`",
     "too_short": "at least one",
-    "too_long": "at most 60",
+    "too_long": "at most 200",
     "bool_type": "true or false",
     "greater_than": "a larger number",
     "greater_than_equal": "a number that is not negative",

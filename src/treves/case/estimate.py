@@ -161,6 +161,7 @@ def _within(low: float, high: float) -> AfterValidator:
 
 Score = Annotated[Estimate, _within(0, 100), Field(description="0 to 100")]
 Share = Annotated[Estimate, _within(0, 1), Field(description="0 to 1")]
+Weight = Annotated[Estimate, _within(0, 1e9), Field(description="not negative")]
 Worth = Annotated[
     Estimate,
     _within(-1, 2),

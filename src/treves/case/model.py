@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from treves.case.estimate import Estimate, Interval, Score, Share, Worth, short
+from treves.case.estimate import Estimate, Interval, Score, Share, Weight, Worth, short
 from treves.case.evidence import Evidence, Record
 
 Decision = Literal[
@@ -131,7 +131,7 @@ class Party(Record):
     seats: int = Field(default=0, ge=0, description="Seats in parliament.")
     votes: float = Field(default=1, ge=0, description="Votes in the body.")
     population: float | None = Field(default=None, ge=0)
-    power: Estimate | None = Field(default=None, description="For settlement models; else seats.")
+    power: Weight | None = Field(default=None, description="For settlement models; else seats.")
     role: Role = "coalition"
     chair: bool = False
     content_weight: Share = Field(
@@ -282,8 +282,8 @@ class Case(Record):
     rule: Rule = Rule()
     government: Government | None = None
     calendar: tuple[Meeting, ...] = ()
-    parties: tuple[Party, ...] = Field(min_length=1, max_length=60)
-    issues: tuple[Issue, ...] = Field(min_length=1, max_length=60)
+    parties: tuple[Party, ...] = Field(min_length=1, max_length=200)
+    issues: tuple[Issue, ...] = Field(min_length=1, max_length=200)
     facts: tuple[Fact, ...] = ()
     positions: dict[Id, dict[Id, Stance]] = Field(default_factory=dict)
     stakes: dict[Id, Stakes] = Field(default_factory=dict)

@@ -33,13 +33,19 @@ def _main(
     """Options that stand before a command."""
 
 
+def add_commands() -> None:
+    """Add the commands of every file of this room, in the order of the work."""
+    from treves.cli import backtests, cases, forecasts, models, reports, reviews, sensitivities
+
+    for file in (reports, reviews, cases, forecasts, models, sensitivities, backtests):
+        file.add_to(app)
+
+
 def run() -> None:
     """Run a command: 0 when all went well, 1 for a finding, 2 for bad input."""
-    from treves.cli import backtests, cases, forecasts, models, reports, sensitivities
     from treves.errors import TrevesError
 
-    for commands in (reports, cases, forecasts, models, sensitivities, backtests):
-        commands.add_to(app)
+    add_commands()
     try:
         app()
     except TrevesError as error:

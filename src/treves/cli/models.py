@@ -36,6 +36,9 @@ def settle(
     model: Annotated[
         list[str] | None, typer.Option("--model", help="Only this model; may be given again.")
     ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show the rounds of challenge, exchange or smp.")
+    ] = False,
     seed: SeedOption = 0,
     draws: DrawsOption = 1000,
     json_: JsonOption = False,
@@ -44,6 +47,13 @@ def settle(
     from treves.forecast.settling import settle as settle_case
 
     document = read_case(case)
+    if trace:
+        from treves.forecast.tracing import MODELS
+        from treves.forecast.tracing import trace as trace_case
+
+        traced = {name: trace_case(document.case, name) for name in model or MODELS}
+        show_json(traced) if json_ else show(traces_table(traced))
+        return
     found = settle_case(document.case, model or (), seed, draws)
     if json_:
         plain = {
@@ -126,6 +136,28 @@ def settlements_table(case: Case, found: Settlements) -> str:
         if rows:
             means = [spread.mean for _, spread in rows]
             lines.append(f"  models differ by {max(means) - min(means):.0f} points")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def traces_table(traced: dict[str, list[dict[str, Any]]]) -> str:
+    """Rounds of models as lines for a terminal."""
+    lines = []
+    for name, rows in traced.items():
+        lines.append(name)
+        for row in rows:
+            if "gives" in row:
+                own, other = row["from_to"], row["second_from_to"]
+                lines.append(
+                    f"  round {row['round']}: {row['first']} moves on {row['gives']} "
+                    f"{own[0]:.1f} to {own[1]:.1f}, {row['second']} on {row['gets']} "
+                    f"{other[0]:.1f} to {other[1]:.1f}; both gain {row['gain']:.3f}"
+                )
+                continue
+            places = "  ".join(f"{party} {x:.1f}" for party, x in row["positions"].items())
+            moved = ", ".join(f"{p} by {by}" for p, by in row.get("moved_by", {}).items())
+            note = f"  (moved: {moved})" if moved else ""
+            lines.append(f"  {row['issue']} round {row['round']}: {places}{note}")
         lines.append("")
     return "\n".join(lines)
 

@@ -23,6 +23,7 @@ from treves.deals.solutions import (
 from treves.deals.space import LIMIT, Space, package_space
 from treves.deals.trades import Trade, find_trades
 from treves.deals.zone import Zone, agreeable
+from treves.errors import MissingExtra
 from treves.profile import PARTY_FIELDS, STANCE_FIELDS, Floats, Profile
 from treves.utility import accepted, payoff
 
@@ -92,8 +93,14 @@ class Deals:
         return self._rows(zone, list(range(len(packages))))
 
     def to_xarray(self) -> xr.Dataset:
-        """Packages and probabilities as labelled arrays, dims package, party, issue."""
-        import xarray as xr
+        """Packages and probabilities as labelled arrays, dims package, party, issue.
+
+        Raises MissingExtra when xarray is not installed.
+        """
+        try:
+            import xarray as xr
+        except ImportError as error:
+            raise MissingExtra("to_xarray", "notebook") from error
 
         zone = self.zone
         return xr.Dataset(

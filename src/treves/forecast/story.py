@@ -95,6 +95,7 @@ def tell(
             played.menu,
             played.precision,
             options_of(played.body),
+            prior,
         ),
     )
 

@@ -38,7 +38,8 @@ def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analy
     for number, group in enumerate(drafts):
         mentions = [m for clause in group for m in clause.mentions]
         for clause in group:
-            others = [m for m in mentions if all(m is not own for own in clause.mentions)]
+            own = {id(m) for m in clause.mentions}
+            others = [m for m in mentions if id(m) not in own]
             resolver.resolve(clause, others[:8])
             del clause.candidates[MOST_CANDIDATES - 1 : -1]
             clause.signs = clause_signs(words, pack, clause, number / max(1, len(ranges)))
@@ -49,6 +50,8 @@ def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analy
 def _clauses_of(
     words: Words, pack: Pack, finder: Finder, number: int, i: int, j: int
 ) -> list[Clause]:
+    if not any(words.words[k][0].isalnum() for k in range(i, j)):
+        return []
     mentions = finder.find(i, j)
     out: list[Clause] = []
     for piece in cut(words, pack, i, j):

@@ -124,9 +124,12 @@ def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
 
 
 def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
-    """After a joining word: does a clause of its own begin at k?"""
-    if k >= last or not finite(words, pack, start, k - 1):
-        return False
+    """After a joining word: does a clause of its own begin at k, and is one complete before?"""
+    return k < last and _begins(words, pack, start, k, last) and finite(words, pack, start, k - 1)
+
+
+def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
+    """Whether the words from k on look like a clause: a verb is near."""
     nxt = pack.tags(words.lower[k])
     if "fin" in nxt:
         return True

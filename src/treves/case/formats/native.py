@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
+# More than any case needs, even when some brackets stand unclosed inside texts.
+MAX_BRACKETS = 400
 
 # Blocks that hold what happened afterwards. They never reach a forecast.
 HELD_BACK = ("outcome", "coding")
@@ -188,6 +191,8 @@ def _decoded(raw: bytes | str, name: str) -> str:
 
 
 def _parsed(text: str, name: str) -> Any:
+    if _bracket_depth(text) > MAX_BRACKETS:
+        raise _refusal(name, "the file is nested too deeply")
     try:
         return _yaml().load(text)
     except MarkedYAMLError as error:
@@ -200,6 +205,15 @@ def _parsed(text: str, name: str) -> Any:
         nested = isinstance(error, RecursionError)
         what = "the file is nested too deeply" if nested else f"this is not YAML: {error}"[:300]
         raise _refusal(name, what, "see `treves new` for an example") from error
+
+
+def _bracket_depth(text: str) -> int:
+    """How deep brackets stand inside each other: the parser itself takes seconds to find out."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _yaml_words(problem: str) -> tuple[str, str]:
