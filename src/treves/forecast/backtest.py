@@ -46,7 +46,8 @@ Model = Callable[[Data, Rows, int], Floats]
 
 def folds(group: NDArray[np.str_], seed: int, count: int = FOLDS) -> list[Rows]:
     """Rows held out, fold by fold; rows of one group stand in one fold."""
-    names = np.random.default_rng(seed).permutation(np.unique(group))
+    rng = np.random.default_rng(seed)
+    names = rng.permutation(np.unique(group))
     return [np.isin(group, part) for part in np.array_split(names, count)]
 
 

@@ -15,7 +15,7 @@ from treves.resources import resource
 REGIMES = ("pre_nice", "nice", "lisbon")
 CAPABILITIES = ("sqrt_population", "population", "equal", *REGIMES[:2])
 # The Commission and the Parliament have no votes in the Council; they count as much as Germany,
-# the choice under which the compromise model was first run on DEU (Thomson 2011 has the same).
+# an option of `capabilities`; half of it, or none, forecasts worse (docs/forecast.md).
 INSTITUTIONS = ("com", "ep")
 
 

@@ -56,8 +56,8 @@ def first_order(
 ) -> tuple[float, float, float]:
     """First-order index of a number, Var(E[event | number]) / Var(event), and its 90% interval.
 
-    Both with axis (d). The interval is from a half-sample bootstrap over draws, shrunk to the full
-    size: draws that repeat would break the correction for chance.
+    Both with axis (d). The interval is from half-samples of the draws: draws that repeat, as in
+    the usual bootstrap, would break the correction for chance.
     """
     total = float(event.var())
     if total <= 0.0:
