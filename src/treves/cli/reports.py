@@ -195,10 +195,10 @@ def _forecast(case: Case) -> Forecast:
 
 def _odds_words(case: Case, claims: Sequence[Claim], forecast: Forecast) -> str:
     from treves.reading.clash import clashes
-    from treves.report.summary import headline
+    from treves.report.summary import summarise
 
     found = [str(clash) for clash in clashes(claims, forecast)]
-    return "\n".join([headline(case, forecast), *(found or [NO_CLASH])])
+    return "\n".join([summarise(case, forecast).headline, *(found or [NO_CLASH])])
 
 
 def _as_json(made: Draft, claims: Sequence[Claim], forecast: Forecast | None) -> dict[str, Any]:

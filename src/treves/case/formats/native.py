@@ -168,6 +168,7 @@ def _yaml() -> YAML:
     yaml.width = 4096
     yaml.allow_duplicate_keys = False
     yaml.representer.add_representer(type(None), _write_null)
+    yaml.representer.ignore_aliases = lambda _: True  # a date used twice is written twice
     return yaml
 
 
