@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.shared import ROOT
 
 from treves import catalogue
-from treves.cli import cases, forecasts, main, models, reports
+from treves.cli import main
+from treves.cli.reports import read_all
 from treves.forecast.run import run
-from treves.reading import read
 from treves.reading.draft import draft
 from treves.report.summary import summarise
 from treves.report.terminal import to_text
@@ -21,14 +21,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def screen() -> str:
     """What the four commands at the top of the README print."""
-    from treves.cli.reports import _registry
-
     folder = catalogue.folder("asylum")
     base = catalogue.load_example("asylum")
     sources = catalogue.sources_of(folder)
-    registry = _registry(base)
-    claims = [claim for source in sources for claim in read(source, registry).claims]
-    case = draft(claims, base, sources).case
+    case = draft(read_all(sources, base), base, sources).case
     return to_text(summarise(case, run(case)))
 
 
@@ -47,8 +43,7 @@ def test_the_first_result_stands_before_line_25() -> None:
 
 
 def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme() -> None:
-    for commands in (reports, cases, forecasts, models):
-        commands.add_to(main.app)
+    main.add_commands()
     known = {command.name or command.callback.__name__ for command in main.app.registered_commands}
     known |= {str(group.name) for group in main.app.registered_groups}
     named = set(re.findall(r"^\| `treves (\w+)", README, flags=re.MULTILINE))

@@ -39,13 +39,37 @@ def read_case(name: str) -> Document:
     return document
 
 
-def read_source(name: str, date: str | None = None, lang: str | None = None) -> Source:
-    """Read a report from a file or standard input."""
-    from treves.reading.ingest import load_source, source_from_bytes
+def read_sources(
+    names: list[str], date: str | None = None, lang: str | None = None
+) -> list[Source]:
+    """Read reports from files, folders or standard input; says which have no date."""
+    from treves.reading.ingest import load_sources, sources_from_bytes
 
-    if name == STDIN:
-        return source_from_bytes(sys.stdin.buffer.read(), "stdin", date=date, lang=lang)
-    return load_source(Path(name), date=date, lang=lang)
+    reports = []
+    if STDIN in names:
+        raw = sys.stdin.buffer.read()
+        reports += sources_from_bytes(raw, "stdin", date=date, lang=lang)
+    files = [Path(name) for name in names if name != STDIN]
+    reports += load_sources(files, date, lang) if files else []
+    if len(reports) == 1 and reports[0].date is None and _somebody_is_there():
+        reports = [_dated(reports[0])]
+    for report in reports:
+        if report.date is None:
+            say(f"{report.title} has no date: its relative days stay open (--date 2023-07-06)")
+    return reports
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _dated(report: Source) -> Source:
+    """A report with the day that the person at the terminal knows; unchanged when they do not."""
+    from treves.reading.ingest import is_day
+
+    question = f"When was {report.title} published (YYYY-MM-DD, Enter: not known)?"
+    day = typer.prompt(question, default="", show_default=False, err=True).strip()
+    return report.model_copy(update={"date": day}) if is_day(day) else report
 
 
 def a_day(text: str | None, option: str) -> dt.date | None:

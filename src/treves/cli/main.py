@@ -33,13 +33,19 @@ def _main(
     """Options that stand before a command."""
 
 
+def add_commands() -> None:
+    """Add the commands of every file of this room, in the order of the work."""
+    from treves.cli import cases, forecasts, models, pages, reports, reviews
+
+    for file in (reports, reviews, cases, forecasts, models, pages):
+        file.add_to(app)
+
+
 def run() -> None:
     """Run a command: 0 when all went well, 1 for a finding, 2 for bad input."""
-    from treves.cli import cases, forecasts, models, pages, reports
     from treves.errors import TrevesError
 
-    for commands in (reports, cases, forecasts, models, pages):
-        commands.add_to(app)
+    add_commands()
     try:
         app()
     except TrevesError as error:

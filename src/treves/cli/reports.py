@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +14,7 @@ from treves.cli.common import (
     JsonOption,
     a_day,
     read_case,
-    read_source,
+    read_sources,
     say,
     show,
     show_json,
@@ -20,10 +22,15 @@ from treves.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from treves.case.evidence import Claim
+    from treves.case.evidence import Claim, Source
     from treves.case.model import Case
-    from treves.reading import Registry
+    from treves.forecast.result import Forecast
+    from treves.reading import Reading, Registry
+    from treves.reading.draft import Draft
     from treves.reading.scoring import Score
+
+FORECAST_DRAWS = 500
+NO_CLASH = "no report contradicts these odds"
 
 DateOption = Annotated[
     str | None, typer.Option("--date", help="Publication day of the report, YYYY-MM-DD.")
@@ -33,36 +40,97 @@ LangOption = Annotated[
 ]
 
 
+commands = typer.Typer()
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command()(read)
-    app.command()(draft)
+    app.registered_commands += commands.registered_commands
     backtest = typer.Typer(help="Score treves on data whose answer is known.", no_args_is_help=True)
     backtest.command("reading")(backtest_reading)
     app.add_typer(backtest, name="backtest")
 
 
+@commands.command()
 def read(
-    source: Annotated[str, typer.Argument(metavar="FILE", help="A report, or - for stdin.")],
+    source: Annotated[str, typer.Argument(metavar="FILE|DIR", help="A report, or - for stdin.")],
     lang: LangOption = None,
     date: DateOption = None,
     case: Annotated[
         str | None, typer.Option("--case", help="A case whose parties and measures are meant.")
+    ] = None,
+    marked: Annotated[
+        bool, typer.Option("--show", help="Show the text with its claims marked.")
+    ] = False,
+    html: Annotated[
+        str | None, typer.Option("--html", help="Write the marked text as a page.")
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", help="Write a table: claims.parquet or claims.jsonl."),
     ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Read a report into claims: who holds what, said by whom, how sure, at which characters."""
     from treves.reading import read as read_report
 
-    report = read_source(source, date, lang)
-    registry = _registry(read_case(case).case) if case else None
-    claims = read_report(report, registry=registry).claims
-    if json_:
+    document = read_case(case).case if case else None
+    registry = registry_of(document) if document else None
+    if out:
+        _read_table(source, out, lang, registry)
+        return
+    book = codebook_of(document) if document else None
+    reports = read_sources([source], date, lang)
+    readings = [read_report(report, registry, codebook=book) for report in reports]
+    claims = tuple(claim for reading in readings for claim in reading.claims)
+    if html or marked:
+        _show_marked(readings, html, marked)
+    elif json_:
         show_json([claim.model_dump(mode="json") for claim in claims])
     else:
         show(claims_table(claims))
 
 
+def _show_marked(readings: list[Reading], page: str | None, on_terminal: bool) -> None:
+    from treves.errors import InputError, Problem
+    from treves.reading.marked import mark, to_html, to_terminal
+
+    if page and len(readings) > 1:
+        raise InputError([Problem("a page shows one report", "one FILE", page)])
+    for reading in readings:
+        segments = mark(reading)
+        if page:
+            write(page, to_html(reading, segments))
+            say(f"written to {page}")
+        if on_terminal:
+            show(to_terminal(reading, segments, colour=sys.stdout.isatty()))
+
+
+def _read_table(source: str, out: str, lang: str | None, registry: Registry | None) -> None:
+    """Read all reports of a folder into a table, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from treves.errors import InputError, Problem
+    from treves.reading.corpus import read_many
+    from treves.reading.ingest import files_of
+
+    files = files_of([Path(source)]) if Path(source).exists() else []
+    if not files:
+        raise InputError([Problem("holds no report", "a folder of reports", source)])
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=len(files))
+        table = read_many(
+            files, Path(out), lambda done, _: bar.update(task, completed=done), lang, registry
+        )
+    say(f"{table.claims} claims from {table.reports} files, written to {out}")
+    if table.refused:
+        say(f"{len(table.refused)} files could not be read, listed in {out}.refused")
+
+
+@commands.command()
 def draft(
     sources: Annotated[list[str], typer.Argument(metavar="FILE...", help="Reports or folders.")],
     base: Annotated[
@@ -76,44 +144,100 @@ def draft(
     ] = None,
     lang: LangOption = None,
     date: DateOption = None,
+    odds: Annotated[
+        bool,
+        typer.Option("--forecast", help="Forecast it, and say where reports and numbers clash."),
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Turn reports into a case in which every changed number keeps its sentences."""
-    from treves.case.formats import native
-    from treves.reading import read as read_report
-    from treves.reading.draft import draft as make_draft
-    from treves.reading.ingest import load_sources
+    """Turn reports into a case in which every changed number keeps its sentences.
 
-    stdin = [read_source(STDIN, date, lang)] if STDIN in sources else []
-    files = [Path(name) for name in sources if name != STDIN]
-    reports = stdin + (load_sources(files, date, lang) if files else [])
+    Decisions of `treves review` beside the reports are honoured.
+    """
+    from treves.case.formats import native
+    from treves.reading.draft import draft as make_draft
+
+    reports = read_sources(sources, date, lang)
     document = read_case(base) if base else None
-    registry = _registry(document.case) if document else None
-    claims = [claim for report in reports for claim in read_report(report, registry).claims]
-    made = make_draft(claims, document.case if document else None, reports, a_day(as_of, "--as-of"))
+    case = document.case if document else None
+    claims = decided([Path(name) for name in sources if name != STDIN], read_all(reports, case))
+    made = make_draft(claims, case, reports, a_day(as_of, "--as-of"))
     text = native.dumps(made.case, document.text if document else None)
     if out:
         write(out, text)
+    forecast = _forecast(made.case) if odds else None
     if json_:
-        show_json(
-            {
-                "case": made.case.model_dump(mode="json", exclude_unset=True),
-                "changed": [edit.model_dump(mode="json") for edit in made.edits],
-                "unplaced": [
-                    {"claim": u.claim.model_dump(mode="json"), "why": u.why} for u in made.unplaced
-                ],
-            }
-        )
+        show_json(_as_json(made, claims, forecast))
         return
-    if not out:
+    if out:
+        say(f"read {len(reports)} reports: {len(claims)} claims")
+        say(_changes(made))
+        say(f"written to {out}")
+    else:
         show(text)
-        return
-    say(f"read {len(reports)} reports: {len(claims)} claims")
-    say(f"{len(made.edits)} numbers changed, each with its sentences:")
-    for edit in made.edits:
-        say(f"  {edit.path} = {edit.value}  ({edit.why})")
-    say(f"{len(made.unplaced)} claims changed no number (--json lists each with the reason)")
-    say(f"written to {out}")
+    if forecast:
+        say(_odds_words(made.case, claims, forecast))
+
+
+def _changes(made: Draft) -> str:
+    lines = [f"{len(made.edits)} numbers changed, each with its sentences:"]
+    lines += [f"  {edit.path} = {edit.value}  ({edit.why})" for edit in made.edits]
+    count = len(made.unplaced)
+    return "\n".join(
+        [*lines, f"{count} claims changed no number (--json lists each with the reason)"]
+    )
+
+
+def _forecast(case: Case) -> Forecast:
+    from treves.forecast.run import run
+
+    return run(case, draws=FORECAST_DRAWS)
+
+
+def _odds_words(case: Case, claims: Sequence[Claim], forecast: Forecast) -> str:
+    from treves.reading.clash import clashes
+    from treves.report.summary import headline
+
+    found = [str(clash) for clash in clashes(claims, forecast)]
+    return "\n".join([headline(case, forecast), *(found or [NO_CLASH])])
+
+
+def _as_json(made: Draft, claims: Sequence[Claim], forecast: Forecast | None) -> dict[str, Any]:
+    from treves.reading.clash import clashes
+
+    found: dict[str, Any] = {
+        "case": made.case.model_dump(mode="json", exclude_unset=True),
+        "changed": [edit.model_dump(mode="json") for edit in made.edits],
+        "unplaced": [
+            {"claim": u.claim.model_dump(mode="json"), "why": u.why} for u in made.unplaced
+        ],
+    }
+    if forecast:
+        found["outcomes"] = forecast.outcomes
+        found["clashes"] = [
+            {"reports_say": c.says, "numbers_say": c.numbers, "claim": c.claim.key}
+            for c in clashes(claims, forecast)
+        ]
+    return found
+
+
+def read_all(reports: Sequence[Source], case: Case | None) -> list[Claim]:
+    """The claims of reports, with the parties and measures of a case going first."""
+    from treves.reading import read as read_report
+
+    registry = registry_of(case) if case else None
+    book = codebook_of(case) if case else None
+    readings = (read_report(report, registry, codebook=book) for report in reports)
+    return [claim for reading in readings for claim in reading.claims]
+
+
+def decided(paths: list[Path], claims: list[Claim]) -> list[Claim]:
+    """Claims after the decisions that are kept beside the reports."""
+    from treves.reading.ingest import files_of
+    from treves.reading.review import load_decisions, settled
+
+    decisions = {k: d for path in files_of(paths) for k, d in load_decisions(path).items()}
+    return list(settled(claims, decisions))
 
 
 def backtest_reading(
@@ -160,7 +284,22 @@ def claims_table(claims: tuple[Claim, ...]) -> str:
     return "\n".join(lines) or "no claim found"
 
 
-def _registry(case: Case) -> Registry:
+def codebook_of(case: Case) -> dict[str, list[str]]:
+    """The measures of a case with the single words that reports use for them.
+
+    The reader looks words up one by one: of a name of several words each would count as the name.
+    """
+    return {
+        issue.id: [
+            name
+            for name in (*issue.aliases, *(w for words in issue.words.values() for w in words))
+            if " " not in name
+        ]
+        for issue in case.issues
+    }
+
+
+def registry_of(case: Case) -> Registry:
     """Who is who, with the parties of a case going first."""
     from treves.reading import Registry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from treves.case.model import Case, Issue
 
 # Subjects that are about the talks and not about a measure: claims on them place no position.
 PROCESS = frozenset(
-    "deal collapse deadline procedure_vote state_of_talks council_decision asylum_inflow".split()
+    "deal collapse deadline procedure procedure_vote state_of_talks council_decision "
+    "asylum_inflow resignation no_confidence elections other".split()
 )
 
 
@@ -61,4 +63,9 @@ def _names(name: str, text: str) -> bool:
     """Whether a name stands in a text, from the start of a word, whatever its capitals."""
     if not name:
         return False
-    return re.search(rf"(?<!\w){re.escape(name.casefold())}", text.casefold()) is not None
+    return _pattern(name).search(text.casefold()) is not None
+
+
+@functools.lru_cache(maxsize=10_000)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name.casefold())}")

@@ -6,12 +6,13 @@ from what it "could live with", never its position; resolve goes to the stakes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from treves.case.estimate import Estimate
+from treves.case.estimate import Estimate, Interval
 from treves.case.evidence import Claim
 from treves.case.model import Case
 from treves.reading.codebook import Codebook
@@ -20,8 +21,11 @@ from treves.reading.codebook import Codebook
 HALF_WIDTH = {"asserted": 8.0, "hedged": 15.0}
 # How much a claim counts; a denied one counts for nothing.
 WEIGHT = {"asserted": 1.0, "hedged": 0.5, "denied": 0.0}
-# "Out of the question": the red line lies this close to the position.
-TIGHT = 12.0
+# A claim of a group ("the other parties") says less of each of them than one of its own.
+GROUP = 0.7
+# Newer beats older: after this many days a claim counts half. A judgement: positions in talks of a
+# few weeks move within days, positions of parties within months.
+HALF_LIFE_DAYS = 14.0
 ASKS = ("demand", "propose", "support")
 YIELDS = ("accept", "concede")
 AGAINST = ("oppose", "reject")
@@ -34,6 +38,10 @@ THREAT_TO_LEAVE = Estimate(low=0.2, mode=0.35, high=0.5)
 # On an issue that the reader made: where those stand who ask for it, and those who are against.
 AUTOMATIC_ASK = Estimate(low=60, mode=85, high=100)
 AUTOMATIC_AGAINST = Estimate(low=0, mode=10, high=35)
+# Who yields on it without a named point goes some way, nobody knows how far.
+AUTOMATIC_YIELD = Estimate(low=15, mode=40, high=65)
+# Whose position there is known and whose red line is not: how far it goes at most, a default.
+AUTOMATIC_REACH = (20.0, 45.0, 75.0)
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,25 @@ class Unplaced:
     why: str
 
 
-def hints_of(claim: Claim, issue: str | None, case: Case, book: Codebook) -> Iterator[Hint]:
-    """What a claim says about numbers of the case; nothing when it says nothing about any."""
-    party, weight = claim.party, WEIGHT[claim.certainty] * max(claim.confidence, 0.1)
-    if party is None or weight == 0.0:
+def weight_of(claim: Claim, day: dt.date | None, as_of: dt.date) -> float:
+    """How much a claim counts: by how sure it is, whose it is and how old; an undated one counts
+    as one half-life old.
+
+    >>> said = Claim(source="s", span=(0, 3), quote="nee", confidence=1.0)
+    >>> weight_of(said, dt.date(2023, 6, 22), dt.date(2023, 7, 6))
+    0.5
+    """
+    age = max(0, (as_of - day).days) if day else HALF_LIFE_DAYS
+    whose = GROUP if claim.party is None and claim.group else 1.0
+    fresh = 2.0 ** -min(age / HALF_LIFE_DAYS, 30.0)
+    return float(WEIGHT[claim.certainty] * max(claim.confidence, 0.1) * whose * fresh)
+
+
+def hints_of(
+    claim: Claim, party: str, issue: str | None, case: Case, weight: float
+) -> Iterator[Hint]:
+    """What a claim says about numbers of a party; nothing when it says nothing about any."""
+    if weight == 0.0:
         return
     if claim.stance == "want_deal":
         yield Hint(f"{party}.content_weight", WANTS_A_DEAL, weight, claim)
@@ -68,12 +91,14 @@ def hints_of(claim: Claim, issue: str | None, case: Case, book: Codebook) -> Ite
     place = f"{party}.{issue}"
     if claim.stance in (*THREATS, "reject"):
         yield Hint(f"{place}.salience", HIGH_SALIENCE, weight, claim)
-    point = book.point_of(issue, f"{claim.position or ''} {claim.quote}")
+    point = Codebook.of(case).point_of(issue, f"{claim.position or ''} {claim.quote}")
     asks = position_of(claim, point, automatic=case.issue(issue).automatic)
     if asks is not None:
         yield Hint(f"{place}.position", asks, weight, claim)
-    if claim.stance in YIELDS and point is not None:
-        yield Hint(f"{place}.accepts", around(point, claim), weight, claim)
+    if claim.stance in YIELDS:
+        edge = around(point, claim) if point is not None else AUTOMATIC_YIELD
+        if point is not None or case.issue(issue).automatic:
+            yield Hint(f"{place}.accepts", edge, weight, claim)
 
 
 def position_of(claim: Claim, point: float | None, *, automatic: bool) -> Estimate | None:
@@ -89,6 +114,35 @@ def around(point: float, claim: Claim) -> Estimate:
     """An estimate round a named point, wider when the report hedges."""
     half = HALF_WIDTH[claim.certainty]
     return Estimate(low=max(0.0, point - half), mode=point, high=min(100.0, point + half))
+
+
+def counted(hints: Iterable[Hint], cluster_of: Mapping[str, str]) -> list[Hint]:
+    """The same thing told twice by copies of one report (or in one report) counts once.
+
+    All hints stay, as evidence; of equal ones in a cluster only the weightiest keeps its weight.
+    """
+    order = sorted(hints, key=lambda h: -h.weight)
+    seen: set[tuple[str, Estimate]] = set()
+    kept = []
+    for hint in order:
+        told = (cluster_of.get(hint.claim.source, hint.claim.source), hint.estimate)
+        kept.append(replace(hint, weight=0.0) if told in seen else hint)
+        seen.add(told)
+    return kept
+
+
+def assumed_reach(position: Estimate) -> Interval:
+    """What a party is taken to accept where only its position on a made line is known: wide.
+
+    >>> assumed_reach(Estimate(low=60, mode=85, high=100)).model_dump()
+    [[10, 40, 65], 100]
+    """
+    low, mode, high = AUTOMATIC_REACH
+    if position.mode >= 50:
+        edge = [max(0.0, position.mode - step) for step in (high, mode, low)]
+        return Interval(low=Estimate.of(edge), high=Estimate.of(100))
+    edge = [min(100.0, position.mode + step) for step in (low, mode, high)]
+    return Interval(low=Estimate.of(0), high=Estimate.of(edge))
 
 
 def combined(hints: Iterable[Hint], before: Estimate | None, limit: float) -> Estimate:

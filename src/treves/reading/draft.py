@@ -11,12 +11,26 @@ from treves.case.estimate import Estimate, Interval
 from treves.case.evidence import Claim, Evidence, Source, span_of
 from treves.case.model import Case, Meeting, Move, Stakes
 from treves.reading.codebook import PROCESS, Codebook
-from treves.reading.coding import TIGHT, Hint, Unplaced, combined, hints_of, reach, reach_down
-from treves.reading.scratch import start_from
+from treves.reading.coding import (
+    Hint,
+    Unplaced,
+    assumed_reach,
+    combined,
+    counted,
+    hints_of,
+    reach,
+    reach_down,
+    weight_of,
+)
+from treves.reading.facts import facts_of
+from treves.reading.scratch import WHOLE_PACKAGE, start_from
+from treves.reading.wire import clusters
 
 READER = "treves reader"
 # A claim with no measure of its own is about the measure of the claim before it, this near.
 CARRY_CHARACTERS = 400
+ANYWHERE = Estimate(low=0, mode=50, high=100)
+STANCE_WORDS = {"expect": "an expectation", "other": "an assessment"}
 
 
 @dataclass(frozen=True)
@@ -59,16 +73,29 @@ def draft(
     hints: dict[str, list[Hint]] = {}
     unplaced = []
     for claim, issue in _with_issues(told, book):
-        found = list(hints_of(claim, issue, case, book))
-        if claim.party is not None and claim.party not in {p.id for p in case.parties}:
-            found = []
+        weight = weight_of(claim, _as_day(_day_of(claim, reports)), case.as_of)
+        parties = parties_of(claim, case)
+        found = [h for p in parties for h in hints_of(claim, p, issue, case, weight)]
         for hint in found:
             hints.setdefault(hint.path, []).append(hint)
         if not found and claim.move is None:
-            unplaced.append(Unplaced(claim, _why_not(claim, issue, case)))
+            unplaced.append(Unplaced(claim, _why_not(claim, issue, parties)))
+    copies = clusters(list(reports.values()))
+    hints = {path: counted(told_, copies) for path, told_ in hints.items()}
     edits = tuple(_edits(case, hints, reports))
-    drafted = _with_moves(apply(case, edits), told, reports)
+    drafted = apply(case, edits)
+    drafted = _with_moves(apply(drafted, _defaults(drafted)), told, reports)
+    drafted = drafted.model_copy(update={"facts": facts_of(told, reports, drafted.facts)})
     return Draft(drafted, edits, tuple(unplaced))
+
+
+def parties_of(claim: Claim, case: Case) -> tuple[str, ...]:
+    """The parties of the case that a claim is of: its own, or each of its group."""
+    ids = {p.id.casefold(): p.id for p in case.parties}
+    ids |= {p.name.casefold(): p.id for p in case.parties if p.name}
+    named = (claim.party,) if claim.party else claim.group or ()
+    found = (ids.get(name.casefold()) for name in named)
+    return tuple(dict.fromkeys(party for party in found if party is not None))
 
 
 def _with_issues(claims: list[Claim], book: Codebook) -> Iterable[tuple[Claim, str | None]]:
@@ -82,16 +109,18 @@ def _with_issues(claims: list[Claim], book: Codebook) -> Iterable[tuple[Claim, s
             pass
         elif last and last[0] == claim.source and claim.span[0] - last[1] <= CARRY_CHARACTERS:
             issue = last[2]
+        elif [i.id for i in book.issues] == [WHOLE_PACKAGE]:
+            issue = WHOLE_PACKAGE  # no report names a measure: all is about the one package
         yield claim, issue
 
 
-def _why_not(claim: Claim, issue: str | None, case: Case) -> str:
+def _why_not(claim: Claim, issue: str | None, parties: tuple[str, ...]) -> str:
     if claim.certainty == "denied":
         return "denied"
-    if claim.party is None:
-        return f"{claim.actor or 'nobody'} is no party of the case"
-    if claim.party not in {p.id for p in case.parties}:
-        return f"{claim.party} is no party of the case"
+    if not parties:
+        return f"{claim.party or claim.actor or 'nobody'} is no party of the case"
+    if claim.stance in ("expect", "other"):
+        return f"{STANCE_WORDS[claim.stance]}, not what a party wants"
     if issue is None:
         return "no measure of the case is named"
     return f"{claim.stance} names no point of {issue}"
@@ -115,6 +144,32 @@ def _edits(
             yield _edit(path, value, told, case, reports)
 
 
+def _defaults(case: Case) -> Iterable[Edit]:
+    """What is assumed on lines that the reader made, so that a first draft can be forecast.
+
+    Who has a position and no red line gets a wide one; where no report says what anybody wants,
+    every party may stand anywhere.
+    """
+    made = [issue.id for issue in case.issues if issue.automatic]
+    held = [(p, i, row) for p, rows in case.positions.items() for i, row in rows.items()]
+    if made and all(row.position is None for _, _, row in held):
+        for party in case.parties:
+            path = f"{party.id}.{made[0]}.position"
+            yield _assumed(path, ANYWHERE, "a default: no report says what it wants", case)
+    why = "a default: how far a party goes from its position when no report says"
+    for party_id, issue, stance in held:
+        if issue in made and stance.position and stance.accepts is None:
+            edge = assumed_reach(stance.position)
+            yield _assumed(f"{party_id}.{issue}.accepts", edge, why, case)
+
+
+def _assumed(path: str, value: Estimate | Interval, why: str, case: Case) -> Edit:
+    basis = Evidence(kind="assumed", why=why)
+    return Edit(
+        path=path, value=value.model_dump(), by=READER, on=case.as_of, why=why, evidence=basis
+    )
+
+
 def _accepts(
     case: Case, path: str, told: list[Hint], positions: Mapping[str, Estimate]
 ) -> Interval | None:
@@ -125,18 +180,19 @@ def _accepts(
     place = position.mode if position is not None else 0.0
     up, down = reach(told), reach_down(told)
     near = Estimate(low=place, mode=place, high=place)
+    accepts = stance.accepts
     if up.mode - place >= place - down.mode:
-        edge = combined([_as_hint(told, up)], stance.accepts.high if stance.accepts else None, 100)
-        low = stance.accepts.low if stance.accepts else _end(near, 0.0)
+        edge = combined(_agreeing(told, up), accepts.high if accepts else None, 100)
+        low = accepts.low if accepts else _end(near, 0.0)
         return Interval(low=low, high=edge) if low.mode <= edge.mode else None
-    edge = combined([_as_hint(told, down)], stance.accepts.low if stance.accepts else None, 100)
-    high = stance.accepts.high if stance.accepts else _end(near, 100.0)
+    edge = combined(_agreeing(told, down), accepts.low if accepts else None, 100)
+    high = accepts.high if accepts else _end(near, 100.0)
     return Interval(low=edge, high=high) if edge.mode <= high.mode else None
 
 
-def _as_hint(told: list[Hint], estimate: Estimate) -> Hint:
-    strongest = max(told, key=lambda h: h.weight)
-    return Hint(strongest.path, estimate, sum(h.weight for h in told), strongest.claim)
+def _agreeing(told: list[Hint], edge: Estimate) -> list[Hint]:
+    """The hints at the point that a party is said to go to: they narrow it together."""
+    return [h for h in told if h.estimate.mode == edge.mode]
 
 
 def _end(near: Estimate, end: float) -> Estimate:
@@ -186,13 +242,15 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
     moves = {(m.date, m.by, m.kind): m for m in case.moves}
     days = {m.date for m in case.calendar}
     meetings = list(case.calendar)
-    parties = {p.id for p in case.parties}
     for claim in claims:
         day = _as_day(_day_of(claim, reports))
-        if claim.move and claim.party in parties and day and day <= case.as_of:
-            outlet = reports[claim.source].outlet if claim.source in reports else None
-            move = Move(date=day, by=claim.party, kind=claim.move, source=outlet)
-            moves.setdefault((day, claim.party, claim.move), move)
+        outlet = reports[claim.source].outlet if claim.source in reports else None
+        # What is denied or only said of a group is no act of a party.
+        own = parties_of(claim, case) if claim.party and claim.certainty != "denied" else ()
+        for party in own:
+            if claim.move and day and day <= case.as_of:
+                move = Move(date=day, by=party, kind=claim.move, source=outlet)
+                moves.setdefault((day, party, claim.move), move)
         deadline = _as_day(claim.deadline)
         if deadline and deadline >= case.as_of and deadline not in days:
             days.add(deadline)
@@ -217,4 +275,4 @@ def _as_day(text: str | None) -> dt.date | None:
         return None
 
 
-__all__ = ["TIGHT", "Draft", "draft"]
+__all__ = ["Draft", "draft", "parties_of"]

@@ -11,11 +11,15 @@ from treves.case.evidence import Claim, Source
 from treves.case.model import Case, Issue, Party, Rule, Stance
 from treves.errors import CaseError, Problem
 from treves.reading.codebook import PROCESS
+from treves.reading.registry import Registry
 
 MOST_ISSUES = 5
+# More parties than this are not at one table; those named most are.
+MOST_PARTIES = 8
 # Where nothing is said of how much a measure matters or what a party accepts beside its position.
 SALIENCE = Estimate(low=30, mode=60, high=90)
 WHOLE_PACKAGE = "package"
+COUNTRIES = ("NL", "BE")
 
 
 def start_from(
@@ -27,28 +31,53 @@ def start_from(
     CaseError when fewer than two parties are named or no day is known.
     """
     claims = list(claims)
-    parties = Counter(c.party for c in claims if c.party)
+    named = Counter(c.party for c in claims if c.party)
     day = as_of or _newest(reports)
     problems = []
-    if len(parties) < 2:
-        named = ", ".join(parties) or "none"
+    if len(named) < 2:
+        who = ", ".join(named) or "none"
         problems.append(
-            Problem(f"the reports name too few parties ({named})", "more reports, or --base CASE")
+            Problem(f"the reports name too few parties ({who})", "more reports, or --base CASE")
         )
     if day is None:
         problems.append(Problem("no report has a date", "--date 2023-07-06"))
     if problems or day is None:
         raise CaseError(problems)
+    governing = _governing(named, day)
+    parties = _parties(named, governing)
     issues = _issues(claims)
     rows = {i.id: Stance(salience=SALIENCE) for i in issues}
+    context = f"Begun by the reader from {len(reports)} reports." if reports else None
+    if context and as_of is None and not any(_is_full(s.date) for s in reports.values()):
+        context += f" No report has a full date: {day} is the first day it can be."
     return Case(
         id="draft",
         title="Draft from reports",
         as_of=day,
-        rule=Rule(chair=_chair(claims, parties)),
-        parties=tuple(Party(id=name) for name in sorted(parties)),
+        context=context,
+        rule=Rule(chair=_chair(claims, [p.id for p in parties], governing)),
+        parties=parties,
         issues=issues,
-        positions={name: dict(rows) for name in sorted(parties)},
+        positions={party.id: dict(rows) for party in parties},
+    )
+
+
+def _governing(named: Counter[str], day: dt.date) -> tuple[str, ...]:
+    """The governing parties of that day, if the reports name at least two of one country's."""
+    registry = Registry.load()
+    for country in COUNTRIES:
+        found = [actor.party for actor in registry.coalition(day.isoformat(), country)]
+        if sum(party in named for party in found) >= 2:
+            return tuple(party for party in found if party)
+    return ()
+
+
+def _parties(named: Counter[str], governing: tuple[str, ...]) -> tuple[Party, ...]:
+    """Who is at the table: the governing parties that are named; else all that are named most."""
+    order = sorted(named, key=lambda name: (name not in governing, -named[name], name))
+    return tuple(
+        Party(id=name, role="coalition" if not governing or name in governing else "outside")
+        for name in sorted(order[:MOST_PARTIES])
     )
 
 
@@ -67,17 +96,26 @@ def _issues(claims: list[Claim]) -> tuple[Issue, ...]:
     )
 
 
-def _chair(claims: list[Claim], parties: Counter[str]) -> str | None:
-    """The party that can call a vote is the one that threatens to; else nobody is known to lead."""
+def _chair(claims: list[Claim], parties: list[str], governing: tuple[str, ...]) -> str | None:
+    """The party that can call a vote is the one that threatens to; else the largest that governs.
+
+    Without either nobody is known to lead.
+    """
     callers = Counter(c.party for c in claims if c.stance == "threaten_vote" and c.party in parties)
-    return callers.most_common(1)[0][0] if callers else None
+    if callers:
+        return callers.most_common(1)[0][0]
+    return next((party for party in governing if party in parties), None)
 
 
 def _newest(reports: Mapping[str, Source]) -> dt.date | None:
-    days = []
-    for source in reports.values():
-        try:
-            days.append(dt.date.fromisoformat(source.date or ""))
-        except ValueError:
-            continue
-    return max(days, default=None)
+    """The day of the newest report; of a month or a year its first day."""
+    days = [s.date for s in reports.values() if s.date]
+    full = [day for day in days if _is_full(day)] or [(day + "-01-01")[:10] for day in days]
+    return max((dt.date.fromisoformat(day) for day in full), default=None)
+
+
+def _is_full(day: str | None) -> bool:
+    try:
+        return dt.date.fromisoformat(day or "") is not None
+    except ValueError:
+        return False

@@ -101,7 +101,7 @@ def summarise(
             year=case.as_of.year,
             draws=thousands(forecast.draws, lang),
         ),
-        headline=headline(case, forecast, say),
+        headline=headline(case, forecast, lang),
         outcomes=tuple(_outcome(forecast, name, say) for name in OUTCOME_ORDER),
         leaves=tuple(
             sorted(
@@ -140,9 +140,9 @@ def summarise(
     )
 
 
-def headline(case: Case, forecast: Forecast, say: Strings) -> str:
+def headline(case: Case, forecast: Forecast, lang: str = "en") -> str:
     """The forecast in one sentence with its uncertainty."""
-    name, lang = forecast.headline, say.lang
+    name, say = forecast.headline, strings(lang)
     kind = name
     if name == "collapse":
         kind = "collapse_government" if case.government else "collapse_talks"

@@ -1,0 +1,234 @@
+"""Commands in which an analyst judges what was read: review, codebook suggest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from treves.cli.common import JsonOption, read_case, read_sources, say, show, show_json, write
+from treves.cli.reports import DateOption, LangOption, read_all
+
+if TYPE_CHECKING:
+    from treves.case.evidence import Claim, Source
+    from treves.case.model import Case
+    from treves.reading.draft import Draft
+    from treves.reading.review import Decision
+
+KEYS = "c confirm · e stance=reject party=CU … correct · r reject · u undo · s skip · q quit"
+CASE_SUFFIXES = (".yaml", ".yml")
+
+commands = typer.Typer()
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.registered_commands += commands.registered_commands
+    codebook = typer.Typer(help="Issues of a dossier and their names.", no_args_is_help=True)
+    codebook.command("suggest")(suggest)
+    app.add_typer(codebook, name="codebook")
+
+
+def suggest(
+    sources: Annotated[list[str], typer.Argument(metavar="FILE...", help="Reports or folders.")],
+    most: Annotated[int, typer.Option("--top", min=1, max=100, help="How many issues.")] = 12,
+    lang: LangOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Propose issues from what claims are about, to be pasted into a case."""
+    from dataclasses import asdict
+
+    from treves.reading.suggest import suggest as suggest_issues
+
+    found = suggest_issues(read_all(read_sources(sources, None, lang), None), most=most)
+    if json_:
+        show_json([asdict(issue) for issue in found])
+        return
+    lines = ["issues:"]
+    for issue in found:
+        lines.append(f"- id: {issue.id}  # {issue.claims} claims, of {', '.join(issue.parties)}")
+        lines.append(f"  title: {issue.id.replace('_', ' ')}")
+        lines.append(f"  aliases: [{', '.join(issue.aliases)}]")
+        lines += [f"  # {example}" for example in issue.examples]
+    show("\n".join(lines) if found else "no issue has two claims")
+
+
+@dataclass
+class Desk:
+    """What lies before the analyst: the claims, the decisions so far, and where they are kept."""
+
+    files: dict[str, Path]
+    sources: list[Source]
+    claims: list[Claim]
+    base: Case | None
+    by: str
+    draws: int
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    def save(self, key: str) -> None:
+        """Write the decisions about the report of one claim, whole or not at all."""
+        from treves.reading.review import beside, dumps
+
+        report = self.files[key.split("@")[0]]
+        own = {k for k, file in self.files.items() if file == report}
+        kept = {k: d for k, d in self.decisions.items() if k.split("@")[0] in own}
+        write(str(beside(report)), dumps(kept))
+
+    def draft(self) -> Draft | None:
+        """The draft as the decisions stand."""
+        from treves.reading.review import settled, try_draft
+
+        return try_draft(settled(self.claims, self.decisions), self.base, self.sources, None)
+
+
+@commands.command()
+def review(
+    place: Annotated[str, typer.Argument(metavar="CASE|FILE", help="A case folder, or a report.")],
+    by: Annotated[str, typer.Option("--by", help="Who decides; every decision is signed.")],
+    base: Annotated[
+        str | None, typer.Option("--base", help="The case that a report's claims change.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, max=10_000, help="For the odds shown; 0: none.")
+    ] = 64,
+    lang: LangOption = None,
+    date: DateOption = None,
+) -> None:
+    """Go through claims, the least certain and most influential first; answers are kept.
+
+    The decisions stand beside each report as REPORT.review.json, and `treves draft` honours them.
+    """
+    from treves.reading.review import queue, settled
+
+    desk = _desk(place, base, (date, lang), by, draws)
+    left = [c for c in desk.claims if c.key not in desk.decisions]
+    order = queue(left, desk.base, desk.sources, None)
+    say(f"{len(desk.claims)} claims, {len(desk.decisions)} decided before. {KEYS}")
+    k = 0
+    while k < len(order):
+        answer = _ask(order[k], f"{k + 1}/{len(order)}")
+        if answer is None or answer.startswith("q"):
+            break
+        k += _take(desk, order, k, answer.strip())
+    kept = settled(desk.claims, desk.decisions)
+    say(f"{len(desk.decisions)} decided, {len(kept)} claims kept")
+
+
+def _desk(
+    place: str, base: str | None, about: tuple[str | None, str | None], by: str, draws: int
+) -> Desk:
+    from treves.errors import InputError, Problem
+    from treves.reading.ingest import files_of, load_sources
+    from treves.reading.review import load_decisions
+
+    path = Path(place)
+    folder = path.parent if path.suffix in CASE_SUFFIXES else path
+    is_case = path.suffix in CASE_SUFFIXES or (path / "case.yaml").exists()
+    if is_case:
+        base = base or (place if path.suffix in CASE_SUFFIXES else str(path / "case.yaml"))
+        path = folder / "sources"
+    if not path.exists():
+        raise InputError([Problem("holds no report", "a report, or a case with sources/", place)])
+    case = read_case(base).case if base else None
+    files, sources = {}, []
+    decisions: dict[str, Decision] = {}
+    for file in files_of([path]):
+        for source in load_sources([file], *about):
+            files[source.id] = file
+            sources.append(source)
+        decisions |= load_decisions(file)
+    return Desk(files, sources, read_all(sources, case), case, by, draws, decisions)
+
+
+def _ask(claim: Claim, count: str) -> str | None:
+    """Show a claim and wait for an answer; None when there is nobody left to ask."""
+    from treves.reading.marked import summary_of
+
+    quote = " ".join(claim.quote.split())
+    show(f"\n{count}  “{quote}”\n    {summary_of(claim)}  (sure {claim.confidence:.2f})")
+    sys.stdout.write("    > ")
+    sys.stdout.flush()
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def _take(desk: Desk, order: list[Claim], k: int, answer: str) -> int:
+    """Carry out one answer; by how many claims to go on."""
+    from treves.errors import InputError
+
+    verb, _, rest = answer.partition(" ")
+    if verb == "s":
+        return 1
+    before = desk.draft()
+    if verb == "u":
+        if not desk.done:
+            say("nothing to undo")
+            return 0
+        key = desk.done.pop()
+        del desk.decisions[key]
+        desk.save(key)
+        _effect(desk, before)
+        return next(i for i, claim in enumerate(order) if claim.key == key) - k
+    try:
+        decision = _decision(order[k], verb, rest, desk.by)
+    except InputError as error:
+        say(str(error))
+        return 0
+    if decision is None:
+        say(KEYS)
+        return 0
+    desk.decisions[decision.key] = decision
+    desk.done.append(decision.key)
+    desk.save(decision.key)
+    _effect(desk, before)
+    return 1
+
+
+def _decision(claim: Claim, verb: str, rest: str, by: str) -> Decision | None:
+    from treves.reading.review import Decision, corrected, parse_changes
+
+    today = dt.date.today()
+    if verb in ("c", "r"):
+        verdict = "confirm" if verb == "c" else "reject"
+        return Decision.model_validate(
+            {"key": claim.key, "verdict": verdict, "by": by, "on": today}
+        )
+    if verb != "e":
+        return None
+    changes = parse_changes(rest)
+    corrected(claim, changes)
+    return Decision(key=claim.key, verdict="correct", by=by, on=today, changes=changes)
+
+
+def _effect(desk: Desk, before: Draft | None) -> None:
+    """Say what an answer did to the draft and to its forecast."""
+    from treves.reading.review import differences, numbers
+
+    after = desk.draft()
+    changed = differences(numbers(before), numbers(after))
+    for path, old, new in changed:
+        show(f"    {path}: {_value(old)} -> {_value(new)}")
+    if not changed:
+        show("    no number of the draft changes")
+    if desk.draws and changed and after is not None:
+        told = _odds(desk, after)
+        was = _odds(desk, before) if before is not None else {}
+        moved = [(n, was.get(n, 0.0), p) for n, p in told.items()]
+        words = [f"{name} {old:.0%} -> {new:.0%}" for name, old, new in moved if old or new]
+        show(f"    at {desk.draws} draws: {', '.join(words)}")
+
+
+def _odds(desk: Desk, made: Draft) -> Mapping[str, float]:
+    from treves.forecast.run import run
+
+    return run(made.case, draws=desk.draws).outcomes
+
+
+def _value(value: object) -> str:
+    return "absent" if value is None else str(value)
