@@ -103,11 +103,7 @@ def summarise(
         ),
         headline=headline(case, forecast, lang),
         outcomes=tuple(_outcome(forecast, name, say) for name in OUTCOME_ORDER),
-        leaves=tuple(
-            sorted(
-                ((p, v) for p, v in forecast.leaves.items() if v >= 0.01), key=lambda item: -item[1]
-            )
-        ),
+        leaves=_leaves(forecast),
         issues=_issue_lines(case, forecast, order, basis, say),
         deals=shown,
         zone=zone_words(forecast.zone, lang),
@@ -138,6 +134,12 @@ def summarise(
         limits=tuple(say.held("limits")),
         versions=_versions(forecast, say),
     )
+
+
+def _leaves(forecast: Forecast) -> tuple[tuple[str, float], ...]:
+    """Who breaks, the likeliest first; below one in a hundred nobody is named."""
+    named = [(party, share) for party, share in forecast.leaves.items() if share >= 0.01]
+    return tuple(sorted(named, key=lambda item: -item[1]))
 
 
 def headline(case: Case, forecast: Forecast, lang: str = "en") -> str:
