@@ -101,13 +101,9 @@ def summarise(
             year=case.as_of.year,
             draws=thousands(forecast.draws, lang),
         ),
-        headline=headline(case, forecast, say),
+        headline=headline(case, forecast, lang),
         outcomes=tuple(_outcome(forecast, name, say) for name in OUTCOME_ORDER),
-        leaves=tuple(
-            sorted(
-                ((p, v) for p, v in forecast.leaves.items() if v >= 0.01), key=lambda item: -item[1]
-            )
-        ),
+        leaves=_leaves(forecast),
         issues=_issue_lines(case, forecast, order, basis, say),
         deals=shown,
         zone=zone_words(forecast.zone, lang),
@@ -140,9 +136,15 @@ def summarise(
     )
 
 
-def headline(case: Case, forecast: Forecast, say: Strings) -> str:
+def _leaves(forecast: Forecast) -> tuple[tuple[str, float], ...]:
+    """Who breaks, the likeliest first; below one in a hundred nobody is named."""
+    named = [(party, share) for party, share in forecast.leaves.items() if share >= 0.01]
+    return tuple(sorted(named, key=lambda item: -item[1]))
+
+
+def headline(case: Case, forecast: Forecast, lang: str = "en") -> str:
     """The forecast in one sentence with its uncertainty."""
-    name, lang = forecast.headline, say.lang
+    name, say = forecast.headline, strings(lang)
     kind = name
     if name == "collapse":
         kind = "collapse_government" if case.government else "collapse_talks"
