@@ -82,6 +82,14 @@ def a_day(text: str | None, option: str) -> dt.date | None:
         raise InputError([Problem(f"{text} is not a day", "2023-07-06", option)]) from error
 
 
+def announce_compiling() -> None:
+    """The first run after installing compiles the models; say so, or it looks stuck."""
+    from treves.resources import compiled_before
+
+    if not compiled_before():
+        say("first run: compiling the models, this takes about half a minute, once")
+
+
 def show(text: str) -> None:
     """Print on standard output."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")

@@ -14,8 +14,8 @@ from treves.cli.common import (
     Progress,
     SeedOption,
     a_day,
+    announce_compiling,
     read_case,
-    say,
     show,
     show_json,
 )
@@ -48,7 +48,7 @@ def forecast(
     """How the talks will probably end, who must move, and what to find out next."""
     chosen = one_of_priors(prior)
     document = read_case(case)
-    _announce_compiling()
+    announce_compiling()
     from treves.forecast.run import run
 
     progress = Progress()
@@ -82,7 +82,7 @@ def deals(
     if without not in ("collapse", "status_quo"):
         raise typer.BadParameter("one of collapse, status_quo", param_hint="--without")
     document = read_case(case)
-    _announce_compiling()
+    announce_compiling()
     from treves.forecast.zones import carried, zone_odds
     from treves.forecast.zones import deals as find
     from treves.report.terminal import deals_table
@@ -111,7 +111,7 @@ def endgame(
     """Why the talks end as they do: party by party, step by step, and whether a threat is real."""
     day = a_day(as_of, "--as-of")
     document = read_case(case)
-    _announce_compiling()
+    announce_compiling()
     from treves.forecast.story import tell
     from treves.report.explained import story_text
 
@@ -124,11 +124,3 @@ def one_of_priors(name: str) -> Literal["world", "library"]:
     if name not in ("world", "library"):
         raise typer.BadParameter("one of world, library", param_hint="--prior")
     return cast("Literal['world', 'library']", name)
-
-
-def _announce_compiling() -> None:
-    """The first run after installing compiles the models; say so, or it looks stuck."""
-    from treves.resources import compiled_before
-
-    if not compiled_before():
-        say("first run: compiling the models, this takes about half a minute, once")

@@ -14,6 +14,7 @@ from treves.cli.common import (
     JsonOption,
     Progress,
     SeedOption,
+    announce_compiling,
     read_case,
     say,
     show,
@@ -111,10 +112,9 @@ def compare(
 
 
 def _run(case: Case, seed: int, draws: int) -> Forecast:
-    from treves.cli.forecasts import _announce_compiling
     from treves.forecast.run import run
 
-    _announce_compiling()
+    announce_compiling()
     progress = Progress()
     result = run(case, seed, draws, progress=progress)
     progress.done()

@@ -36,7 +36,7 @@ def options_of(body: Body) -> Play:
 def play_case(case: Case, seed: int, draws: int) -> Played:
     """Draw the numbers of a case, choose the packages that matter, solve the endgame."""
     drawn = sample(case, draws, np.random.default_rng(seed))
-    space, body = space_of(case), body_of(case)
+    space, body = space_of(case, drawn.profile), body_of(case)
     menu = space.packages[choose_menu(drawn.profile, space.packages)]
     precision = precision_draws(drawn.precision)
     game = play(drawn.profile, body, menu, precision, options_of(body))

@@ -17,7 +17,7 @@ from treves.forecast.intervals import outcome_intervals
 from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
 from treves.forecast.sensitivity import questions
-from treves.forecast.settling import settle, short
+from treves.forecast.settling import settlements, short
 from treves.forecast.zones import deals_of, zone_odds
 from treves.profile import Floats
 
@@ -54,7 +54,7 @@ def run(
     say("looking for packages that everybody can live with")
     found = deals_of(case, profile)
     say("running the settlement models")
-    settled = settle(case, SHOWN_MODELS, seed, draws)
+    settled = settlements(case, profile, SHOWN_MODELS, seed)
     by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
     likely = distributions(profile, played.space)
     headline = max(by_prior[prior], key=by_prior[prior].__getitem__)

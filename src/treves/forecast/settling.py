@@ -34,11 +34,19 @@ def settle(case: Case, models: Iterable[str] = (), seed: int = 0, draws: int = 2
     """
     wanted = tuple(models)
     profile = sample(case, draws, np.random.default_rng(seed)).profile
-    body, space = body_of(case), space_of(case)
+    if not wanted:
+        return settlements(case, profile, MODELS, seed)
+    body, space = body_of(case), space_of(case, profile)
+    return {name: _spreads(profile, settled(name, profile, space, seed, body)) for name in wanted}
+
+
+def settlements(case: Case, profile: Profile, models: Iterable[str], seed: int) -> Settlements:
+    """The same on draws that are there already; models that lack something are left out."""
+    body, space = body_of(case), space_of(case, profile)
     return {
         name: _spreads(profile, settled(name, profile, space, seed, body))
-        for name in wanted or MODELS
-        if wanted or not lacks(MODELS[name].card, profile, body)
+        for name in models
+        if not lacks(MODELS[name].card, profile, body)
     }
 
 
@@ -50,10 +58,17 @@ def settled(name: str, profile: Profile, space: Space, seed: int, body: Body) ->
     return settle_model(name, profile, np.random.default_rng(seed), body)
 
 
-def space_of(case: Case) -> Space:
-    """The packages of a case: labelled points, red lines, positions, status quo, a grid."""
+def space_of(case: Case, profile: Profile | None = None) -> Space:
+    """The packages of a case: labelled points, red lines, positions, status quo, a grid.
+
+    profile: draws, with which a space too large to list is searched.
+    """
+    likely = modal(case)
     return package_space(
-        modal(case), [list(i.points) for i in case.issues], [i.continuous for i in case.issues]
+        likely if profile is None else profile,
+        [list(issue.points) for issue in case.issues],
+        [issue.continuous for issue in case.issues],
+        modal=likely,
     )
 
 

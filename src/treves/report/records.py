@@ -177,8 +177,9 @@ class Outside:
 
 @dataclass(frozen=True)
 class Record:
-    """How good forecasts of this kind have been so far, in sentences."""
+    """How good forecasts of this kind have been so far: in one line, and in sentences."""
 
+    short: str
     sentences: tuple[str, ...]
 
 

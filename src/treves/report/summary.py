@@ -406,18 +406,14 @@ def _record(say: Strings) -> Record:
     def two(value: float) -> str:
         return f"{value:.2f}".replace(".", "," if say.lang == "nl" else ".")
 
+    numbers = {"brier": two(tree["brier"]), "base": two(base["brier"])}
     return Record(
+        say("record.short", cases=fitted["cases"], **numbers),
         (
             say("record.fitted", cases=fitted["cases"]),
-            say(
-                "record.brier",
-                brier=two(tree["brier"]),
-                low=two(low),
-                high=two(high),
-                base=two(base["brier"]),
-            ),
+            say("record.brier", low=two(low), high=two(high), **numbers),
             say("record.auc", auc=round_half_up(100 * tree["auc"])),
-        )
+        ),
     )
 
 

@@ -173,6 +173,8 @@ def _advice(summary: Summary) -> list[str]:
     if summary.questions:
         lines += _wrapped(f"ASK  {summary.questions[0]}")[:2]
     lines.append(_fit(f"{summary.basis}."))
+    if summary.record:
+        lines.append(_fit(summary.record.short))
     lines.append(_fit(summary.method))
     return lines
 
