@@ -11,7 +11,7 @@ from treves.reading import Registry, read
 from treves.reading.scoring import score_reports
 
 REPORT = """DEN HAAG (ANP) - De VVD eist dat het kabinet de regels voor nareis aanscherpt. D66 en
-ChristenUnie zijn daar faliekant tegen. Die partijen zouden alleen bereid zijn over excessen te
+ChristenUnie zijn daar faliekant tegen. Die partijen zouden hooguit over excessen willen
 praten, zeggen ingewijden. "Wij tekenen hier nooit voor", zei Rob Jetten donderdag.
 
 Premier Rutte verwacht dat er vrijdag een besluit valt. Mocht dat niet lukken, dan stapt zijn

@@ -45,7 +45,7 @@ def test_without_a_publication_day_a_weekday_stays_a_weekday():
     [
         ("lager dan de 70.000 van vorig jaar", 70000.0),
         ("D66 wil in 2030 halveren", None),
-        ("6 miljard euro aan ombuigingen", 6e9),
+        ("6 miljard euro aan meevallers", 6e9),
         ("vier coalitiepartijen", 4.0),
         ("2,5 procent", 2.5),
         ("op 6 juli", None),

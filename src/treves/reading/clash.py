@@ -66,7 +66,7 @@ SAYS_NOTHING = ("demand", "threaten_vote", "threaten_leave", "oppose", "reject")
 def outlook(claim: Claim) -> tuple[str, ...]:
     """What a claim says of the ending: possible or impossible, falls or not_falls.
 
-    >>> said = "Het is niet gezegd dat het kabinet valt"
+    >>> said = "Ook dan blijft het kabinet overeind"
     >>> outlook(Claim(source="s", span=(0, len(said)), quote=said, stance="expect"))
     ('not_falls',)
     """

@@ -222,7 +222,7 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
 
 
 def _resumes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
-    """Het trio was het, zeggen ingewijden, op hoofdlijnen eens: the clause resumes."""
+    """De partijen zijn er, aldus een bron, bijna uit: the clause resumes."""
     if not last.said or last.said[1] != last.j or piece.joint not in (",", "-", "–"):
         return False
     nxt = words.lower[piece.i]

@@ -32,7 +32,7 @@ class Codebook:
 
         >>> from treves.catalogue import load_example
         >>> book = Codebook.of(load_example("asylum"))
-        >>> book.issue_of("een harde lijn waar het aankomt op nareizen")
+        >>> book.issue_of("over het nareizen wordt nog gepraat")
         'family_reunification'
         """
         if any(issue.id == label for issue in self.issues):

@@ -267,7 +267,7 @@ class Finder(Introducer):
         return Mention(k, end, kind, Actor(name, kind), None, name)
 
     def _opens_clause(self, k: int, last: int) -> bool:
-        """Jong was niet onder de indruk: an unknown first word with its verb right behind."""
+        """Visser gaf geen krimp: an unknown first word with its verb right behind."""
         if self.words.lower[k] in self.openers or k + 1 >= last:
             return False
         end = self._name_end(k, last)
