@@ -45,7 +45,7 @@ CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
 EXAMPLE_WEIGHT = 0.5
-CLAIM_FROM, SECOND_FROM = 0.5, 0.4
+CLAIM_FROM, SECOND_FROM = 0.22, 0.4
 
 
 @dataclass
@@ -233,6 +233,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     ranker = fit_ranker(data, RANK_L2)
     bias, claim = fit_claim(batch, ranker)
     choices = data.choices
+    plain = [(_without_parts(signs), gold) for signs, gold in choices]
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:
         return lambda gold: [none if v is None else str(v) for v in accepted(gold, name)]
@@ -245,10 +246,14 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
         "claim": claim,
         "actor": ranker,
         "stance": fit_choice([*choices, *cue_examples()], STANCES, allow("stance"), CHOICE_C),
-        "speaker": fit_choice(choices, SPEAKERS, allow("speaker_kind"), CHOICE_C),
-        "certainty": fit_choice(choices, CERTAINTIES, allow("certainty"), CHOICE_C),
-        "move": fit_choice(choices, ("none", *MOVES), allow("move", "none"), CHOICE_C),
+        "speaker": fit_choice(plain, SPEAKERS, allow("speaker_kind"), CHOICE_C),
+        "certainty": fit_choice(plain, CERTAINTIES, allow("certainty"), CHOICE_C),
+        "move": fit_choice(plain, ("none", *MOVES), allow("move", "none"), CHOICE_C),
     }
+
+
+def _without_parts(signs: dict[str, float]) -> dict[str, float]:
+    return {sign: value for sign, value in signs.items() if not sign.startswith("part=")}
 
 
 def hand_of(source: Source) -> str:

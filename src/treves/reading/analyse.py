@@ -10,7 +10,7 @@ from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
 from treves.reading.resolve import Resolver
-from treves.reading.signs import clause_signs
+from treves.reading.signs import clause_signs, telling_signs
 from treves.reading.text import Words, sentences, tokenise, trimmed
 
 MOST_CANDIDATES = 14
@@ -43,6 +43,7 @@ def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analy
             resolver.resolve(clause, others[:8])
             del clause.candidates[MOST_CANDIDATES - 1 : -1]
             clause.signs = clause_signs(words, pack, clause, number / max(1, len(ranges)))
+            clause.telling = telling_signs(clause.signs)
             clauses.append(clause)
     return Analysis(words, tuple(ranges), tuple(clauses))
 

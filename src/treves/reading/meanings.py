@@ -73,6 +73,7 @@ class Clause:
     hits: list[Hit]
     sentence: int
     signs: set[str] = field(default_factory=set)
+    telling: list[str] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     speaker: Candidate | None = None
     speaker_frame: str = ""

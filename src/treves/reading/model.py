@@ -42,19 +42,21 @@ class Choice:
         labels = {name: tuple(t["labels"]) for name, t in data.items()}
         return cls(labels, bias, rows, weights)
 
-    def best(self, signs: Mapping[str, float]) -> dict[str, str]:
-        """The label with the highest sum for every question; the first of equals."""
+    def best(self, signs: Mapping[str, float]) -> tuple[dict[str, str], float]:
+        """The label with the highest sum for every question, and the odds of the first's."""
         get = self.rows.get
         known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
         total = self.bias
         if known:
             index = [row for row, _ in known]
             total = total + np.array([value for _, value in known]) @ self.weights[index]
-        out, at = {}, 0
+        out, at, odds = {}, 0, 0.0
         for name, labels in self.labels.items():
-            out[name] = labels[int(np.argmax(total[at : at + len(labels)]))]
+            top = at + int(np.argmax(total[at : at + len(labels)]))
+            odds = odds or chance(float(total[top]))
+            out[name] = labels[top - at]
             at += len(labels)
-        return out
+        return out, odds
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Model:
         """Probability that a clause carries a claim."""
         get = self.claim.get
         total = self.claim_bias + sum(get(sign, 0.0) for sign in signs)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return chance(total)
 
     @classmethod
     def load(cls, lang: str) -> Model:
@@ -101,6 +103,15 @@ class Model:
             second_from=float(data["second_from"]),
             possible_from=float(data["possible_from"]),
         )
+
+
+def chance(total: float) -> float:
+    """A sum of weights as a probability.
+
+    >>> chance(0.0)
+    0.5
+    """
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @functools.lru_cache(maxsize=4)

@@ -63,11 +63,12 @@ def detect(text: str) -> str:
 
 @dataclass(frozen=True)
 class Decision:
-    """A candidate that was taken as the actor of a clause, and how likely it is."""
+    """A candidate that was taken as the actor of a clause, how likely it is, and its labels."""
 
     clause: Clause
     candidate: Candidate
     odds: float
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,11 @@ class Reader:
         return Reading(source, tuple(claims), sentences)
 
     def decide(self, clause: Clause) -> tuple[list[Decision], float]:
-        """The actors whose claim a clause carries, and the odds of the best candidate."""
+        """The actors whose claim a clause carries, and the odds that it carries one.
+
+        A claim is written down when claim, actor and stance together are likely enough: two
+        doubtful answers are worse than one.
+        """
         model = self.model
         shares = model.actor_shares([actor_signs(clause, c) for c in clause.candidates])
         order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
@@ -110,21 +115,25 @@ class Reader:
         odds = model.claim_odds(claim_signs(clause, chosen))
         if odds < model.claim_from:
             return [], odds
-        taken = [Decision(clause, chosen, odds * shares[order[0]])]
-        for k in order[1:]:
+        together = {k for k in order if _together(chosen, clause.candidates[k])}
+        whole = sum(shares[k] for k in together)
+        taken = []
+        for k in order:
             other = clause.candidates[k]
-            together = (chosen.coord >= 0 and other.coord == chosen.coord) or (
-                chosen.group >= 0 and other.group == chosen.group
-            )
-            if together or (shares[k] >= model.second_from and other.name is not None):
-                taken.append(Decision(clause, other, odds * shares[k]))
+            if k not in together and (shares[k] < model.second_from or other.name is None):
+                continue
+            likely = odds * (whole if k in together else shares[k])
+            if likely >= model.claim_from:
+                labels, sure = model.choice.best(stance_signs(clause, other))
+                if likely * sure >= model.claim_from:
+                    taken.append(Decision(clause, other, odds * shares[k], labels))
         return taken, odds
 
     def claim(self, context: Context, decision: Decision) -> Claim:
         """Write a decision down as a claim."""
         clause, candidate = decision.clause, decision.candidate
         start, end = span_of(context.analysis.words, clause.piece)
-        labels = self.model.choice.best(stance_signs(clause, candidate))
+        labels = decision.labels
         stance, move, kind = labels["stance"], labels["move"], labels["speaker"]
         cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
         return Claim.model_validate(
@@ -152,6 +161,15 @@ class Reader:
                 "frame": clause.speaker_frame or None,
             }
         )
+
+
+def _together(chosen: Candidate, other: Candidate) -> bool:
+    """Whether two candidates act as one: *X en Y willen*, *die partijen*."""
+    return (
+        other is chosen
+        or (chosen.coord >= 0 and other.coord == chosen.coord)
+        or (chosen.group >= 0 and other.group == chosen.group)
+    )
 
 
 def _speaker(clause: Clause, candidate: Candidate, kind: str) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Hit, Pack
 from treves.reading.text import Words
 
 CUE_SCALE, ALSO = 4.0, 0.35
+STEM, PART_SCALE, PART_SIZES = 7, 0.5, (4, 5)
 
 
 def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
@@ -45,7 +48,15 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
 
 
 def _stem(word: str) -> str:
-    return word if len(word) <= 7 else word[:7]
+    return word[:STEM]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _parts(stem: str) -> tuple[str, ...]:
+    """Runs of letters in a stem: Dutch glues words together, and the parts still tell."""
+    edged = f"<{stem}>" if len(stem) < STEM else f"<{stem}"
+    runs = (edged[i : i + n] for n in PART_SIZES for i in range(len(edged) - n + 1))
+    return tuple(dict.fromkeys("part=" + run for run in runs))
 
 
 def _tags(pack: Pack, lower: list[str]) -> set[str]:
@@ -80,6 +91,12 @@ def _cues(hits: list[Hit]) -> set[str]:
     return out
 
 
+def telling_signs(signs: set[str]) -> list[str]:
+    """The signs of a clause that say which part its actor plays: verb, cues, leading stance."""
+    telling = [sign for sign in signs if sign.startswith(("verb=", "cue=", "best="))]
+    return sorted(telling) if "cues=0" not in signs else [*telling, "best=none"]
+
+
 def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
     """Signs for the question: if the clause carries a claim, is this its actor?"""
     own = candidate.signs
@@ -95,6 +112,7 @@ def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
     signs.add(f"{role}&joint={clause.piece.joint}")
     has_subject = clause.subject[0].kind if clause.subject else "no"
     signs.add(f"{role}&subject={has_subject}")
+    signs.update([f"{role}&{sign}" for sign in clause.telling])
     for sign in own:
         if sign.startswith("pre=") and sign != "pre=none":
             for hit in clause.hits:
@@ -148,6 +166,9 @@ def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
     signs = dict.fromkeys(clause.signs, 1.0)
     signs["role=" + role] = 1.0
     signs["kind=" + candidate.kind] = 1.0
+    for sign in clause.signs:
+        if sign.startswith("w="):
+            signs.update(dict.fromkeys(_parts(sign[2:]), PART_SCALE))
     for hit in clause.hits:
         cue = hit.cue
         signs[f"{role}&{cue.stance}"] = 1.0
