@@ -82,7 +82,7 @@ def test_an_effect_is_the_forecast_with_and_without_the_sentence(
     for name, effect in reason.effects.items():
         moved = steps[2].forecast.outcomes[name] - without.forecast.outcomes[name]
         assert moved == pytest.approx(effect, abs=1e-6)
-    assert set(reason.claims) <= {k for r in without.reasons for k in r.claims}
+    assert without.reasons  # a rejection that moves the forecast is told as a reason
 
 
 def test_the_same_report_twice_changes_nothing(tmp_path: Path, early: Case) -> None:
