@@ -81,7 +81,7 @@ def run(
         questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
         basis=count_kinds(case),
         notes=_notes(case),
-    )
+    ).about(case)
 
 
 def _leaves(case: Case, game: Endgame, outcomes: Mapping[str, float]) -> dict[str, float]:
