@@ -164,7 +164,7 @@ def test_a_case_shows_itself(asylum: Case) -> None:
 def test_a_forecast_shows_itself(odds: Forecast) -> None:
     assert "<section" in odds._repr_html_()
     assert "<svg" in odds.chart()._repr_html_()
-    assert odds.chart("packages").to_dict()["layer"]
+    assert odds.chart("packages").altair.to_dict()["layer"]
     assert len(odds.to_pandas()) == len(odds.zone.packages)
     arrays = odds.to_xarray()
     assert float(arrays["probability"].sum()) == pytest.approx(1)
@@ -193,8 +193,12 @@ def test_deals_show_themselves(asylum: Case) -> None:
     assert len(found.to_pandas()) == len(found.zone.packages)
     assert "refuses" in found.to_xarray()
     for name in ("", "parallel"):
-        assert found.chart(name).to_dict()["title"]
-    held = found.chart("frontier", pair=("CU", "VVD")).to_dict()
+        shown = found.chart(name)
+        assert shown.altair.to_dict()["title"]
+        assert "<svg" in shown.html
+        assert "<script" not in shown.html
+        assert shown.text.startswith("1. ")
+    held = found.chart("frontier", pair=("CU", "VVD")).altair.to_dict()
     assert held["title"]["text"] == "CU – VVD"
     with pytest.raises(InputError, match="no PVV"):
         found.chart("frontier", pair=("PVV", "VVD"))

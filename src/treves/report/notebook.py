@@ -31,10 +31,14 @@ SHOWN_PACKAGES = 10
 
 @dataclass(frozen=True)
 class View:
-    """Something that a notebook shows as HTML, and everything else as text."""
+    """Something that a notebook shows as HTML, and everything else as text.
+
+    ``altair``: the chart to go on with, where it was drawn with Altair.
+    """
 
     html: str
     text: str
+    altair: Any = None
 
     def _repr_html_(self) -> str:
         return self.html
@@ -129,23 +133,30 @@ def _(result: Deals, name: str, pair: tuple[str, str] | None = None, lang: str =
             both,
             lambda values: _package(result, values.tolist()),
         )
-        return frontier.drawn(held, both, lang)
+        return _offline(frontier.drawn(held, both, lang), frontier.told(held, both))
     ranked = list(enumerate(result.table(SHOWN_PACKAGES), 1))
     if name == "parallel":
         lines = [part for k, row in ranked for part in _line(k, row)]
-        return parallel.drawn(lines, result.titles or result.zone.issues, lang)
+        titles = result.titles or result.zone.issues
+        lines = [line | {"issue": titles[line["place"]]} for line in lines]
+        return _offline(parallel.drawn(lines, titles, lang), parallel.told(lines))
     held = [cell for k, row in ranked for cell in _cells(result, k, row)]
-    return packages.drawn(held, result.zone.parties, len(result.zone.issues), lang)
+    drawn = packages.drawn(held, result.zone.parties, len(result.zone.issues), lang)
+    return _offline(drawn, packages.told(held))
 
 
-def chart(name: str, case: Case, forecast: Forecast, lang: str = "en") -> Any:
-    """A chart by name: a view of our own drawing, or an Altair chart."""
+def chart(name: str, case: Case, forecast: Forecast, lang: str = "en") -> View:
+    """A chart by name; the Altair ones can be changed further through ``.altair``."""
     check_request(name, "svg")
     summary = summarise(case, forecast, lang)
-    drawn = CHARTS[name].draw(case, summary)
-    if CHARTS[name].own:
-        return View(fragment(summary, drawn), CHARTS[name].describe(case, summary))
-    return drawn
+    drawn, words = CHARTS[name].draw(case, summary), CHARTS[name].describe(case, summary)
+    return View(fragment(summary, drawn), words) if CHARTS[name].own else _offline(drawn, words)
+
+
+def _offline(drawn: Any, words: str) -> View:
+    # Altair's own way into a notebook fetches its program from the network.
+    svg = library("vl_convert").vegalite_to_svg(drawn.to_dict())
+    return View(f'<div role="img" aria-label="{esc(words)}">{svg}</div>', words, drawn)
 
 
 @singledispatch

@@ -98,8 +98,13 @@ def drawn(held: Rows, pair: tuple[str, str], lang: str = "en") -> Any:
 
 def describe(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> str:
     """The frontier in words, from the same rows."""
-    one, other = pair or ends(summary)
-    best = sorted((r for r in rows(case, summary, pair) if r["best"]), key=lambda r: -r["x"])
+    return told(rows(case, summary, pair), pair or ends(summary))
+
+
+def told(held: Rows, pair: tuple[str, str]) -> str:
+    """A line of words per package on the frontier."""
+    one, other = pair
+    best = sorted((r for r in held if r["best"]), key=lambda r: -r["x"])
     return "\n".join(f"{one} {r['x']:.0f}, {other} {r['y']:.0f}: {r['package']}" for r in best)
 
 

@@ -56,7 +56,12 @@ def drawn(held: Rows, order: Sequence[str], issues: int, lang: str = "en") -> An
 
 def describe(summary: Summary) -> str:
     """The chart in words, from the same rows."""
-    told: dict[str, list[str]] = {}
-    for row in rows(summary):
-        told.setdefault(row["package"], []).append(f"{row['party']} {row['figure']}")
-    return "\n".join(f"{package}: {', '.join(who)}" for package, who in told.items())
+    return told(rows(summary))
+
+
+def told(held: Rows) -> str:
+    """A line of words per package."""
+    lines: dict[str, list[str]] = {}
+    for row in held:
+        lines.setdefault(row["package"], []).append(f"{row['party']} {row['figure']}")
+    return "\n".join(f"{package}: {', '.join(who)}" for package, who in lines.items())

@@ -70,7 +70,12 @@ def drawn(held: Rows, issues: Sequence[str], lang: str = "en") -> Any:
 
 def describe(summary: Summary) -> str:
     """The chart in words, from the same rows."""
-    told: dict[str, list[str]] = {}
-    for row in rows(summary):
-        told.setdefault(row["package"], []).append(f"{row['issue']} {row['value']:.0f}")
-    return "\n".join(f"{package}: {', '.join(parts)}" for package, parts in told.items())
+    return told(rows(summary))
+
+
+def told(held: Rows) -> str:
+    """A line of words per package."""
+    lines: dict[str, list[str]] = {}
+    for row in held:
+        lines.setdefault(row["package"], []).append(f"{row['issue']} {row['value']:.0f}")
+    return "\n".join(f"{package}: {', '.join(parts)}" for package, parts in lines.items())
