@@ -83,7 +83,7 @@ def run(
         questions=questions(case, profile, game.outcomes, prior),
         basis=count_kinds(case),
         notes=_notes(case),
-    )
+    ).about(case)
 
 
 def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
