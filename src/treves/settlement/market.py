@@ -122,7 +122,13 @@ def _to_demander(
 
 @njit(cache=True, nogil=True)
 def _cut(
-    move: float, offset: float, weight: float, wanted: float, near: float, sum_x: float, sum_w: float
+    move: float,
+    offset: float,
+    weight: float,
+    wanted: float,
+    near: float,
+    sum_x: float,
+    sum_w: float,
 ) -> float:
     """The move, cut so that the outcome does not pass what the partner wants.
 
@@ -175,6 +181,7 @@ def price(
     luck: Floats,
     deals: Floats,
     gains: Floats,
+    tops: Floats,
 ) -> None:
     """Work out the trades ``todo``: what the partners do in ``deals``, what they gain in ``gains``.
 
@@ -223,20 +230,26 @@ def price(
             dq = even_dq / even_dp * dp
         deals[t, 0], deals[t, 1] = side_a * dq / pull[a, q], side_b * dp / pull[b, p]
         deals[t, 2], deals[t, 3] = dp * sap - dq * saq, dq * sbq - dp * sbp
-        if _allowed(deals[t, 0], now[a, q], plans, t, 0):
-            if _allowed(deals[t, 1], now[b, p], plans, t, 1):
-                gains[t] = deals[t, 2] + deals[t, 3]
+        allowed = _allowed(deals[t, 0], now[a, q], plans, t, 0)
+        if allowed and _allowed(deals[t, 1], now[b, p], plans, t, 1):
+            gains[t] = deals[t, 2] + deals[t, 3]
+            tops[t // BLOCK] = max(tops[t // BLOCK], gains[t])
 
 
 @njit(cache=True, nogil=True)
 def _best(gains: Floats, tops: Floats, priority: Floats) -> tuple[int, bool]:
     """The open trade with the largest gain (-1: none), and whether another one ties with it.
 
-    ``tops`` is the largest of every block of BLOCK gains.
+    ``tops`` is the largest of every block of BLOCK gains; what is STALE there is brought up to
+    date.
     """
     highest = CLOSED
-    for top in tops:
-        highest = max(highest, top)
+    for block in range(len(tops)):
+        if tops[block] == STALE:
+            tops[block] = CLOSED
+            for k in range(block * BLOCK, (block + 1) * BLOCK):
+                tops[block] = max(tops[block], gains[k])
+        highest = max(highest, tops[block])
     chosen, tie = -1, False
     if highest <= CLOSED:
         return chosen, tie
@@ -250,20 +263,6 @@ def _best(gains: Floats, tops: Floats, priority: Floats) -> tuple[int, bool]:
                 if chosen < 0 or priority[k] > priority[chosen]:
                     chosen = k
     return chosen, tie
-
-
-@njit(cache=True, nogil=True)
-def _lift(tops: Floats, gains: Floats, todo: np.ndarray) -> None:
-    """Bring ``tops`` up to date after the gains of the trades ``todo`` were worked out."""
-    for k in todo:
-        block = k // BLOCK
-        if tops[block] == STALE:
-            top = CLOSED
-            for j in range(block * BLOCK, (block + 1) * BLOCK):
-                top = max(top, gains[j])
-            tops[block] = top
-        elif gains[k] > tops[block]:
-            tops[block] = gains[k]
 
 
 @njit(cache=True, nogil=True)
@@ -352,17 +351,18 @@ def play(
     deals, plans = np.zeros((count, 4)), np.zeros((count, 2, 3))
     tops = np.full((count + BLOCK - 1) // BLOCK, STALE)
     gains = np.full(len(tops) * BLOCK, CLOSED)
-    todo = np.arange(count)
-    price(todo, trades, fixed, now, plans, extra, known, luck, deals, gains)
-    _lift(tops, gains, todo)
-    valid, done, ties = np.count_nonzero(gains > CLOSED), 0, 0
     starts, members = _places(trades, n, m)
+    todo, again = np.arange(count), count
+    valid, done, ties = -1, 0, 0
     while True:
+        price(todo[:again], trades, fixed, now, plans, extra, known, luck, deals, gains, tops)
+        if valid < 0:
+            valid = int(np.count_nonzero(gains > CLOSED))
         t, tie = _best(gains, tops, priority)
         if t < 0:
             return now, valid, done, ties
         ties += tie
-        gains[t], tops[t // BLOCK], todo[0] = CLOSED, STALE, t
+        gains[t], tops[t // BLOCK] = CLOSED, STALE
         a, b, p, q = trades[t, 0], trades[t, 1], trades[t, 2], trades[t, 3]
         record[done, 0], record[done, 1], record[done, 3] = t, now[a, q], now[b, p]
         now[a, q] = min(max(now[a, q] + deals[t, 0], 0.0), 100.0)
@@ -373,7 +373,7 @@ def play(
         _remember(a, p, b, now[b, p], x, cs, known, extra)
         _remember(b, q, a, now[a, q], x, cs, known, extra)
         # Every open trade that one of the four places meets is worked out again, once.
-        again = 1
+        again = 0
         for place in (a * m + q, b * m + p, (n + a) * m + p, (n + b) * m + q):
             for j in range(starts[place], starts[place + 1]):
                 k = members[j]
@@ -384,8 +384,6 @@ def play(
                     _revise(trades, k, t, deals, plans)
                     todo[again] = k
                     again += 1
-        price(todo[1:again], trades, fixed, now, plans, extra, known, luck, deals, gains)
-        _lift(tops, gains, todo[:again])
 
 
 @njit(cache=True, nogil=True)
