@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.forecast.result import Forecast
     from treves.reading import Reading, Registry
+    from treves.reading.codebook import Codebook
     from treves.reading.draft import Draft
     from treves.reading.scoring import Score
 
@@ -72,14 +73,15 @@ def read(
 ) -> None:
     """Read a report into claims: who holds what, said by whom, how sure, at which characters."""
     from treves.reading import read as read_report
-    from treves.reading.following import codebook_of, registry_of
+    from treves.reading.codebook import Codebook
+    from treves.reading.following import registry_of
 
     document = read_case(case).case if case else None
     registry = registry_of(document) if document else None
+    book = Codebook.of(document) if document else None
     if out:
-        _read_table(source, out, lang, registry)
+        _read_table(source, out, lang, registry, book)
         return
-    book = codebook_of(document) if document else None
     reports = read_sources([source], date, lang)
     readings = [read_report(report, registry, codebook=book) for report in reports]
     claims = tuple(claim for reading in readings for claim in reading.claims)
@@ -106,7 +108,13 @@ def _show_marked(readings: list[Reading], page: str | None, on_terminal: bool) -
             show(to_terminal(reading, segments, colour=sys.stdout.isatty()))
 
 
-def _read_table(source: str, out: str, lang: str | None, registry: Registry | None) -> None:
+def _read_table(
+    source: str,
+    out: str,
+    lang: str | None,
+    registry: Registry | None,
+    codebook: Codebook | None,
+) -> None:
     """Read all reports of a folder into a table, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -123,7 +131,12 @@ def _read_table(source: str, out: str, lang: str | None, registry: Registry | No
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("reading", total=len(files))
         table = read_many(
-            files, Path(out), lambda done, _: bar.update(task, completed=done), lang, registry
+            files,
+            Path(out),
+            lambda done, _: bar.update(task, completed=done),
+            lang,
+            registry,
+            codebook,
         )
     say(f"{table.claims} claims from {table.reports} files, written to {out}")
     if table.refused:
