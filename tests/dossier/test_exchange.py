@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.dossier.hands import HANDS, TERMS, clock, new_store
+from tests.dossier.hands import HANDS, TERMS, claim_in, clock, new_store, report
 
+from treves.case.formats import native
 from treves.case.formats.dna import statements as read_statements
 from treves.case.model import Case
 from treves.case.provenance import basis_of
@@ -27,6 +28,7 @@ from treves.dossier.exchange import (
     write_parquet,
 )
 from treves.dossier.living import add_report, renew
+from treves.dossier.records import add_claims, add_source
 from treves.dossier.reviews import Review, add_review
 from treves.dossier.room import Room
 from treves.dossier.store import Store
@@ -127,6 +129,20 @@ def test_no_page_shows_anything_confided(store: Store) -> None:
     page = html.unescape(to_html(summarise(case, run(case, draws=64))))
     assert leaks(page, REPORTS[2].text) == []
     assert leaks(page, REPORTS[1].text)
+
+
+def test_a_deadline_told_in_confidence_has_no_words_of_it(tmp_path: Path, asylum: Case) -> None:
+    quote = "De VVD eist uiterlijk 13 juli een besluit, fluistert een ingewijde"
+    source = report(f"{quote}.", confided=True)
+    claim = claim_in(source, quote, party="VVD", stance="demand", deadline="2023-07-13")
+    made = new_store(tmp_path / "d.db", asylum)
+    with made.adding("add", "tester", "asylum") as batch:
+        add_source(batch, "asylum", source)
+        add_claims(batch, "asylum", [claim], "tester")
+    case = Room(made, "asylum", HANDS, TERMS).case()
+    (meeting,) = [m for m in case.calendar if m.date.isoformat() == "2023-07-13"]
+    assert meeting.label == "told in confidence"
+    assert leaks(native.dumps(case), quote) == []
 
 
 def test_a_value_can_leave_without_what_was_confided(store: Store) -> None:
