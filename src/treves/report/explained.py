@@ -16,7 +16,7 @@ def story_text(story: Story, *, tree: bool = False) -> str:
     """The explanation in plain words; with ``tree``, the whole tree with its odds."""
     case = story.played.case
     parts = [
-        _wrapped(f"{case.title or case.id}, as of {day(case.as_of)} {case.as_of.year}"),
+        _wrapped(f"{case.title or case.id}, as of {day(case.day)} {case.day.year}"),
         _odds(story),
         _deal(story),
         _parties(story),

@@ -97,8 +97,8 @@ def summarise(
         title=case.title or case.id,
         stamp=say(
             "headline.stamp",
-            day=day(case.as_of, lang),
-            year=case.as_of.year,
+            day=day(case.day, lang),
+            year=case.day.year,
             draws=thousands(forecast.draws, lang),
         ),
         headline=headline(case, forecast, lang),
@@ -358,7 +358,7 @@ def _silent(case: Case, say: Strings) -> tuple[str, ...]:
 def _days(case: Case, say: Strings) -> tuple[Day, ...]:
     found = []
     for meeting in sorted(case.calendar, key=lambda m: m.date):
-        if meeting.date >= case.as_of:
+        if meeting.date >= case.day:
             what = say("day.decides" if decides(meeting) else "day.later")
             label = f"{meeting.label or meeting.kind}: {what}"
             found.append(Day(meeting.date.isoformat(), day(meeting.date, say.lang), label))

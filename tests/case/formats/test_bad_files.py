@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treves.case.estimate import Estimate
-from treves.case.formats import decide, deu, dna, genius, ktab, negmas, raw, registry, table
+from treves.case.formats import decide, deu, dna, genius, ktab, negmas, registry, table
 from treves.errors import CaseError
 
 
@@ -78,7 +78,7 @@ def test_decide_takes_rows_and_points_in_any_order() -> None:
     assert position is not None
     assert position.mode == pytest.approx(38.4615384615)
     assert list(case.issues[0].points.values()) == ["low, and a comma", "3", "high"]
-    assert case.as_of == raw.UNDATED
+    assert case.as_of is None
     assert decide.load(DECIDE, as_of=dt.date(2020, 1, 2))[0].as_of == dt.date(2020, 1, 2)
 
 

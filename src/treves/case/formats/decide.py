@@ -24,7 +24,7 @@ CELLS = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
     """Read one case. Positions and points are brought to 0-100; labels keep the raw numbers.
 
-    The format has no date: ``as_of`` is 1 January of the year 1 unless it is given. Power is one
+    The format has no date: the case has none unless ``as_of`` is given. Power is one
     number per party: a file that gives a party different power on different issues is refused.
     Raises CaseError with the line of every bad row.
     """
@@ -59,7 +59,7 @@ def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
     lines = [_issue(issue_ids[key], name, points[key]) for key, name in issues.items()]
     fields = {"parties": tuple(parties), "issues": tuple(lines), "positions": positions}
     case_id = raw.ids_for([Path(text.name).stem or "case"])[0]
-    return [raw.case_of(problems, id=case_id, as_of=as_of or raw.UNDATED, **fields)]
+    return [raw.case_of(problems, id=case_id, as_of=as_of, **fields)]
 
 
 def dumps(cases: Iterable[Case]) -> str:

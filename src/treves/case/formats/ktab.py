@@ -61,7 +61,7 @@ def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
 def read(source: str | Path, as_of: dt.date | None = None) -> Scenario:
     """Read a scenario from CSV or XML.
 
-    The format has no date: ``as_of`` is 1 January of the year 1 unless it is given. An empty
+    The format has no date: the case has none unless ``as_of`` is given. An empty
     coordinate is an absent position. Raises CaseError with the line of every bad number.
     """
     text = raw.read(source)
@@ -222,7 +222,7 @@ def _case(
         problems,
         id=case_id,
         title=title,
-        as_of=as_of or raw.UNDATED,
+        as_of=as_of,
         parties=tuple(parties),
         issues=tuple(lines),
         positions=positions,

@@ -7,7 +7,6 @@ anything is believed, and every problem is collected with its line before one er
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -22,10 +21,6 @@ from treves.case.model import Case
 from treves.errors import CaseError, Problem
 
 MAX_BYTES = 20_000_000
-
-# Day of a case whose file says nothing about time and for which the caller gave none. It is the
-# first day of the calendar so that nobody takes it for a real date.
-UNDATED = dt.date(1, 1, 1)
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
