@@ -136,8 +136,12 @@ def _from_xml(text: raw.Text, as_of: dt.date | None) -> Scenario:
     problems = raw.Problems(text.name)
     root = xml.parse(text)
     if root.tag != "Scenario":
-        problems.refuse(f"the root is <{root.tag}>", "<Scenario>", root.line)
+        whole = "the folder that holds a domain of GENIUS and its profiles"
+        genius = root.tag in ("utility_space", "negotiation_template")
+        problems.refuse(f"the root is <{root.tag}>", whole if genius else "<Scenario>", root.line)
     titles = [e.text.strip() for e in root.anywhere("dName")]
+    if not titles or next(root.anywhere("Actor"), None) is None:
+        problems.refuse("the scenario has no dimension or no actor", "<dName>, <Actor>", root.line)
     actors = []
     for element in root.anywhere("Actor"):
         coords = [e.text.strip() for e in element.anywhere("dCoord")]
