@@ -1,13 +1,16 @@
-"""Commands that compute: forecast, deals."""
+"""Commands that compute: forecast, deals, endgame."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from typing import Annotated, Literal, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from treves.cli.common import (
+    STDIN,
     CaseArgument,
     DrawsOption,
     JsonOption,
@@ -16,9 +19,14 @@ from treves.cli.common import (
     a_day,
     announce_compiling,
     read_case,
+    read_sources,
     show,
     show_json,
 )
+
+if TYPE_CHECKING:
+    from treves.case.evidence import Claim
+    from treves.case.model import Case
 
 PriorOption = Annotated[
     str,
@@ -103,6 +111,13 @@ def endgame(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Only moves up to this day are known.")
     ] = None,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            help="Reports on how serious a threat is (default: `sources` beside the case).",
+        ),
+    ] = None,
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
@@ -115,8 +130,29 @@ def endgame(
     from treves.forecast.story import tell
     from treves.report.explained import story_text
 
-    story = tell(document.case, seed, draws, one_of_priors(prior), day)
+    told = said(case, document.case, reports or [], day)
+    story = tell(document.case, seed, draws, one_of_priors(prior), day, told)
     show_json(story.record()) if json_ else show(story_text(story, tree=tree))
+
+
+def said(name: str, case: Case, reports: list[str], day: dt.date | None) -> list[Claim]:
+    """What reports up to a day say of the parties of a case; nothing unless somebody threatens.
+
+    Without reports: those in the folder ``sources`` beside the case.
+    """
+    from treves.cli.reports import decided, read_all
+    from treves.profile import body_of
+    from treves.reading.draft import parties_of
+
+    path = Path(name)
+    kept = (path if path.is_dir() else path.parent) / "sources"
+    names = reports or ([str(kept)] if name != STDIN and kept.is_dir() else [])
+    if not names or not body_of(case).threatened:
+        return []
+    last = (day or case.as_of).isoformat()
+    known = [source for source in read_sources(names) if (source.date or last) <= last]
+    claims = decided([Path(n) for n in names if n != STDIN], read_all(known, case))
+    return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

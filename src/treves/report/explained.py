@@ -80,7 +80,8 @@ def _tree(story: Story) -> list[str]:
 def _threat(story: Story) -> list[str]:
     if story.bluff is None:
         return []
-    return ["Is the threat a bluff?", *_wrapped(story.bluff.paragraph())]
+    said = [line for s in story.bluff.resolve.said for line in _wrapped(f"- {s.sentence()}")]
+    return ["Is the threat a bluff?", *_wrapped(story.bluff.paragraph()), *said]
 
 
 def _flips(story: Story) -> list[str]:
