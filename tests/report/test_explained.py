@@ -16,7 +16,7 @@ from treves.report.explained import story_text
 
 
 def test_the_asylum_endgame(asylum: Case) -> None:
-    told = said(str(catalogue.folder("asylum")), asylum, [], None)
+    told = said(str(catalogue.folder("asylum")), asylum)
     assert_golden("asylum.endgame.txt", story_text(tell(asylum, draws=512, claims=told)))
 
 

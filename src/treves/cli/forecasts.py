@@ -111,13 +111,6 @@ def endgame(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Only moves up to this day are known.")
     ] = None,
-    reports: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--report",
-            help="Reports on how serious a threat is (default: `sources` beside the case).",
-        ),
-    ] = None,
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
@@ -130,15 +123,15 @@ def endgame(
     from treves.forecast.story import tell
     from treves.report.explained import story_text
 
-    told = said(case, document.case, reports or [], day)
+    told = said(case, document.case, day)
     story = tell(document.case, seed, draws, one_of_priors(prior), day, told)
     show_json(story.record()) if json_ else show(story_text(story, tree=tree))
 
 
-def said(name: str, case: Case, reports: list[str], day: dt.date | None) -> list[Claim]:
-    """What reports up to a day say of the parties of a case; nothing unless somebody threatens.
+def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
+    """What the reports in ``sources`` beside a case say of its parties, up to a day.
 
-    Without reports: those in the folder ``sources`` beside the case.
+    Nothing is read unless somebody threatens: only then is it asked whether that is a bluff.
     """
     from treves.cli.reports import decided, read_all
     from treves.profile import body_of
@@ -146,12 +139,11 @@ def said(name: str, case: Case, reports: list[str], day: dt.date | None) -> list
 
     path = Path(name)
     kept = (path if path.is_dir() else path.parent) / "sources"
-    names = reports or ([str(kept)] if name != STDIN and kept.is_dir() else [])
-    if not names or not body_of(case).threatened:
+    if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
         return []
     last = (day or case.as_of).isoformat()
-    known = [source for source in read_sources(names) if (source.date or last) <= last]
-    claims = decided([Path(n) for n in names if n != STDIN], read_all(known, case))
+    known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
+    claims = decided([kept], read_all(known, case))
     return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
 
 
