@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench slow docs clean
+.PHONY: setup browser demo test lint bench slow docs clean
 
 setup: $(STAMP)
 
@@ -18,6 +18,10 @@ demo: setup
 	$(BIN)/treves example asylum out/asylum
 	$(BIN)/treves draft out/asylum/sources --base out/asylum/case.yaml -o out/asylum/draft.yaml
 	$(BIN)/treves forecast out/asylum/draft.yaml
+
+# What looks at pages as a reader would; tests that need it skip without. Chromium is Debian's.
+browser:
+	npm install --silent --no-package-lock --no-audit --no-fund --prefix build/npm axe-core@4.14.1 html-validate@10.17.0
 
 test: setup lint
 	$(BIN)/python -m pytest -n 2 -m "not slow"

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import html as markup
 import json
+import re
 import sys
 from xml.etree import ElementTree
 
 import pytest
 from tests.golden_files import assert_golden
 
+from treves import catalogue
 from treves.case.model import Case
 from treves.errors import InputError, MissingExtra
 from treves.forecast.result import Forecast
 from treves.forecast.run import run
-from treves.profile import modal
+from treves.forecast.story import tell
+from treves.forecast.zones import deals
+from treves.reading import read
+from treves.reading.marked import mark
 from treves.report import notebook
 from treves.report.charts import frontier, reliability
 from treves.report.charts.gallery import CHARTS, check_request, describe, render
 from treves.report.colours import DARK, LIGHT, contrast, palette
 from treves.report.compare import compare, to_lines
 from treves.report.drawing import width_of, wrap
+from treves.report.reading_view import view_of
 from treves.report.summary import Summary, summarise
 
 
@@ -30,7 +37,10 @@ def odds(asylum: Case) -> Forecast:
 
 @pytest.fixture(scope="module")
 def summary(asylum: Case, odds: Forecast) -> Summary:
-    return summarise(asylum, odds, history=[odds])
+    source = catalogue.sources_of(catalogue.folder("asylum"))[0]
+    found = read(source)
+    views = [view_of(source, found.claims, mark(found))]
+    return summarise(asylum, odds, history=[odds], story=tell(asylum, draws=256), readings=views)
 
 
 @pytest.mark.parametrize("name", ["outcomes", "issue-lines"])
@@ -52,8 +62,37 @@ def test_every_chart_in_every_format(asylum: Case, summary: Summary, name: str) 
     page = str(render(name, asylum, summary, "html"))
     assert "<script" not in page
     words = describe(name, asylum, summary)
-    assert words
-    assert "%" in words or any(party in words for party in summary.order) or "?" in words
+    assert re.search(r"%|\?|in 100|VVD", words)
+    if name != "reading":
+        assert words.splitlines()[0][:40] in markup.unescape(page)
+
+
+@pytest.mark.parametrize("name", ["history", "threat", "reading"])
+def test_a_chart_without_data_says_what_it_needs(asylum: Case, odds: Forecast, name: str) -> None:
+    with pytest.raises(InputError, match="nothing to draw"):
+        render(name, asylum, summarise(asylum, odds), "svg")
+
+
+def test_a_report_is_drawn_with_every_word_and_every_claim(asylum: Case, summary: Summary) -> None:
+    view = summary.readings[0]
+    assert any(part.hedged for part in view.runs)
+    drawn = ElementTree.fromstring(str(render("reading", asylum, summary, "svg")))
+    words = "".join("".join(e.text or "" for e in drawn.iter() if e.tag.endswith("text")).split())
+    for part in view.runs:
+        for word in part.text.split():
+            assert word in words
+    assert [c.number for c in view.claims] == list(range(1, len(view.claims) + 1))
+    assert {k for part in view.runs for k in part.opens} == {c.number for c in view.claims}
+
+
+def test_the_band_of_the_threat_is_that_of_the_game(asylum: Case, summary: Summary) -> None:
+    bluff, threat = tell(asylum, draws=256).bluff, summary.threat
+    assert bluff is not None
+    assert threat is not None
+    assert min(p.low for p in threat.points) == pytest.approx(bluff.low)
+    assert max(p.high for p in threat.points) == pytest.approx(bluff.high)
+    assert threat.prior == bluff.prior
+    assert f"{100 * bluff.low:.0f} to 99 of 100" in threat.words
 
 
 def test_a_wrong_name_and_format_are_refused_together() -> None:
@@ -148,6 +187,57 @@ def test_notebook_views_tables_and_arrays(asylum: Case, odds: Forecast) -> None:
     with pytest.raises(InputError, match="no section tax"):
         notebook.view(asylum, odds, "tax")
     assert "<svg" in notebook.chart("outcomes", asylum, odds)._repr_html_()
-    table = notebook.to_pandas(odds)
-    assert len(table) == len(odds.zone.packages)
-    assert notebook.to_xarray(modal(asylum))["position"].sel(party="VVD").shape == (2,)
+
+
+def test_a_case_shows_itself(asylum: Case) -> None:
+    assert "no limit" not in (shown := asylum._repr_html_())
+    assert "<table>" in shown
+    assert "Family reunification of war refugees" in shown
+    assert len(asylum.to_pandas()) == len(asylum.parties) * len(asylum.issues)
+    assert asylum.to_xarray()["position"].sel(party="VVD").shape == (2,)
+    assert "<svg" in asylum.chart(draws=64)._repr_html_()
+    with pytest.raises(InputError, match="no chart pie"):
+        asylum.chart("pie", draws=64)
+
+
+def test_a_forecast_shows_itself(odds: Forecast) -> None:
+    assert "<section" in odds._repr_html_()
+    assert "<svg" in odds.chart()._repr_html_()
+    assert odds.chart("packages").altair.to_dict()["layer"]
+    assert len(odds.to_pandas()) == len(odds.zone.packages)
+    arrays = odds.to_xarray()
+    assert float(arrays["probability"].sum()) == pytest.approx(1)
+    assert float(arrays["interval"].sel(outcome="collapse", edge="q10")) == pytest.approx(
+        odds.intervals["collapse"][0]
+    )
+    assert arrays["settlement"].dims == ("model", "issue", "statistic")
+
+
+def test_a_forecast_from_a_file_knows_no_names_until_it_is_told(
+    asylum: Case, odds: Forecast
+) -> None:
+    stored = Forecast.model_validate(odds.model_dump(mode="json"))
+    assert "<table>" in stored._repr_html_()
+    with pytest.raises(InputError, match="a forecast from a file"):
+        stored.chart("outcomes")
+    assert "<svg" in stored.chart("outcomes", case=asylum)._repr_html_()
+    assert "<section" in stored.about(asylum)._repr_html_()
+    with pytest.raises(ValueError, match="not a forecast of"):
+        stored.about(asylum.model_copy(update={"title": "another"}))
+
+
+def test_deals_show_themselves(asylum: Case) -> None:
+    found = deals(asylum, draws=64)
+    assert "nuclear family only" in found._repr_html_()
+    assert len(found.to_pandas()) == len(found.zone.packages)
+    assert "refuses" in found.to_xarray()
+    for name in ("", "parallel"):
+        shown = found.chart(name)
+        assert shown.altair.to_dict()["title"]
+        assert "<svg" in shown.html
+        assert "<script" not in shown.html
+        assert shown.text.startswith("1. ")
+    held = found.chart("frontier", pair=("CU", "VVD")).altair.to_dict()
+    assert held["title"]["text"] == "CU – VVD"
+    with pytest.raises(InputError, match="no PVV"):
+        found.chart("frontier", pair=("PVV", "VVD"))

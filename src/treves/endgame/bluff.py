@@ -186,31 +186,6 @@ class Bluff:
         moves = [s.carries_out - s.prior for group in self.shocks for s in group]
         return max(moves, key=abs) if moves else 0.0
 
-    def paragraph(self) -> str:
-        """The answer in one paragraph."""
-        taught = "almost nothing" if abs(self.taught) < 0.05 else f"{100 * self.taught:+.0f} points"
-        return (
-            f"If {self.target} does not give in, {self.threatener} carries its threat out with "
-            f"{_band(self.low, self.high)} in 100, depending on what backing down costs it; "
-            f"without the threat one would have said {_band(*self.prior)}. What the threat itself "
-            f"taught: {taught}. That {self.threatener} is resolute was taken as "
-            f"{self._prior()}; after the threat it is {_band(*self.resolute_after)}."
-        )
-
-    def _prior(self) -> str:
-        before, count = self.resolve, len(self.resolve.said)
-        taken = f"{100 * before.prior:.0f} in 100"
-        if not count:
-            return f"{taken} (assumed: no report read says anything of it)"
-        told = "one sentence" if count == 1 else f"{count} sentences"
-        return f"{taken} ({100 * before.assumed:.0f} assumed, moved by {told})"
-
-
-def _band(low: float, high: float) -> str:
-    """Two chances as whole numbers of 100; nothing is sure, and nothing is impossible."""
-    first, last = (min(99, max(1, round(100 * chance))) for chance in (low, high))
-    return f"{first} to {last}" if last > first else f"about {first}"
-
 
 def bluff_of(
     game: Endgame,

@@ -7,7 +7,6 @@ touches no other number of a forecast.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,22 +23,19 @@ MOST = float(np.log(3.0))
 BREAK = frozenset({"collapse", "resignation", "no_confidence", "elections"})
 SURE = {"asserted": 1.0, "hedged": 0.5, "denied": -1.0}
 VAGUE = {"asserted": 0.0, "hedged": -0.5, "denied": -1.0}
-QUOTED = 100
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence about a party's resolve; ``counts`` in plain sentences, above 0: resolute."""
+    """A sentence about a party's resolve; ``counts`` in plain sentences, above 0: resolute.
+
+    ``about``: break or deal (the party expects or wants it), hint or denial (of its threat).
+    """
 
     quote: str
     speaker: str | None
     about: str
     counts: float
-
-    def sentence(self) -> str:
-        """The sentence with what it is taken for."""
-        quote = textwrap.shorten(self.quote, QUOTED, placeholder=" …")
-        return f'{self.about} ({self.counts:+g}): "{quote}"'
 
 
 @dataclass(frozen=True)
@@ -82,10 +78,9 @@ def resolve_of(claims: Iterable[Claim], party: str) -> Resolve:
 def _meaning(claim: Claim) -> tuple[str, float]:
     """What a claim says of its party's resolve, and how much it counts; 0 for nothing."""
     if claim.stance in ("threaten_vote", "threaten_leave"):
-        manner = "denied" if claim.certainty == "denied" else "only hinted at"
-        return f"a threat {manner}", VAGUE[claim.certainty]
+        return "denial" if claim.certainty == "denied" else "hint", VAGUE[claim.certainty]
     if claim.stance == "expect" and claim.issue in BREAK:
-        return "expects or wants the break", SURE[claim.certainty]
+        return "break", SURE[claim.certainty]
     if claim.stance == "want_deal" or (claim.stance == "expect" and claim.issue == "deal"):
-        return "expects or wants a deal", -SURE[claim.certainty]
+        return "deal", -SURE[claim.certainty]
     return "", 0.0
