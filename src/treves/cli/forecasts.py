@@ -17,6 +17,7 @@ from treves.cli.common import (
     announce_compiling,
     read_case,
     show,
+    show_how_good,
     show_json,
 )
 
@@ -95,6 +96,7 @@ def deals(
         show_json(odds.model_dump(mode="json"))
     else:
         show(deals_table(document.case, odds))
+        show_how_good("deals")
 
 
 def endgame(
@@ -116,7 +118,11 @@ def endgame(
     from treves.report.explained import story_text
 
     story = tell(document.case, seed, draws, one_of_priors(prior), day)
-    show_json(story.record()) if json_ else show(story_text(story, tree=tree))
+    if json_:
+        show_json(story.record())
+        return
+    show(story_text(story, tree=tree))
+    show_how_good("endgame")
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

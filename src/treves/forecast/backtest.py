@@ -25,6 +25,7 @@ from treves.forecast.scoring import (
     coverage,
     crps_grid,
     log_score,
+    mean_interval,
     paired_bootstrap,
     pit,
     quantiles,
@@ -135,7 +136,7 @@ def backtest_deu(
     for name, model in MODELS.items():
         by_seed = np.stack([out_of_fold(data, model, seed) for seed in seeds])
         loss[name] = np.mean([crps_grid(p, y) for p in by_seed], axis=0)
-        table[name] = scores(by_seed, y)
+        table[name] = scores(by_seed, y) | {"crps_95": mean_interval(loss[name], group)}
         p = np.zeros((len(known), POINTS))
         p[known] = by_seed[0]
         if not known.all():
