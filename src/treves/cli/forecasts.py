@@ -21,6 +21,7 @@ from treves.cli.common import (
     read_case,
     read_sources,
     show,
+    show_how_good,
     show_json,
 )
 
@@ -103,6 +104,7 @@ def deals(
         show_json(odds.model_dump(mode="json"))
     else:
         show(deals_table(document.case, odds))
+        show_how_good("deals")
 
 
 def endgame(
@@ -125,7 +127,11 @@ def endgame(
 
     told = said(case, document.case, day)
     story = tell(document.case, seed, draws, one_of_priors(prior), day, told)
-    show_json(story.record()) if json_ else show(story_text(story, tree=tree))
+    if json_:
+        show_json(story.record())
+        return
+    show(story_text(story, tree=tree))
+    show_how_good("endgame")
 
 
 def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
