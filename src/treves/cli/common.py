@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from treves.case.formats.native import Document
 
 STDIN = "-"
+COLUMNS = 100
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or - for stdin.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
@@ -93,6 +95,13 @@ def announce_compiling() -> None:
 def show(text: str) -> None:
     """Print on standard output."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def show_how_good(screen: str) -> None:
+    """Print how good treves has been at what a screen shows, and what was never tested."""
+    from treves.forecast.record import track_record
+
+    show("\n" + textwrap.fill(track_record().on(screen), COLUMNS))
 
 
 def show_json(value: Any) -> None:

@@ -63,7 +63,11 @@ def glance(
     >>> round(sum(seen.outcomes.values()), 9), seen.share_in_box < 0.5
     (1.0, True)
     """
-    drawn = sample(case, draws, np.random.default_rng(seed), like)
+    return glance_at(case, sample(case, draws, np.random.default_rng(seed), like), seed, prior)
+
+
+def glance_at(case: Case, drawn: Sample, seed: int, prior: Prior) -> Glance:
+    """The same for a case whose numbers have been drawn already, with that seed."""
     menu = menu_of(case, drawn.profile)
     raw, gone = solve_once(drawn, body_of(case), menu)
     odds = recalibrate(raw.mean(axis=0), prior)
@@ -71,7 +75,7 @@ def glance(
     return Glance(
         case=case.id,
         seed=seed,
-        draws=draws,
+        draws=len(drawn.precision),
         prior=prior,
         outcomes={name: short(p) for name, p in zip(OUTCOMES, odds, strict=True)},
         leaves=leaves_of(case, raw.mean(axis=0), odds, gone.mean(axis=0)),

@@ -139,6 +139,13 @@ class Question(Record):
     swing: float = Field(
         description="Standard deviation of the headline probability that knowing it would explain."
     )
+    information: float = Field(
+        default=0.0, description="Expected gain in log score of the headline ending, in nats."
+    )
+    right_call: float = Field(
+        default=0.0,
+        description="How much more often the most probable ending would be the one that comes.",
+    )
 
 
 class Forecast(Record, Shown):

@@ -60,7 +60,6 @@ def run(
     by_array = {name: recalibrate(raw, name) for name in PRIORS}
     by_prior = {name: _named(odds) for name, odds in by_array.items()}
     likely = distributions(profile, played.space)
-    headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
         case=case.id,
         title=case.title,
@@ -81,7 +80,7 @@ def run(
         zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
-        questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
+        questions=questions(case, profile, game.outcomes, prior),
         basis=count_kinds(case),
         notes=_notes(case),
     ).about(case)

@@ -28,6 +28,11 @@ class Number:
         """Where it stands in the array of its field."""
         return (self.party,) if self.issue is None else (self.party, self.issue)
 
+    def path(self, case: Case) -> str:
+        """PARTY.ISSUE.FIELD, or PARTY.FIELD; ``low`` and ``high`` are the edges of ``accepts``."""
+        issue = [] if self.issue is None else [case.issues[self.issue].id]
+        return ".".join([case.parties[self.party].id, *issue, self.field])
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -59,23 +64,23 @@ def sample(case: Case, n: int, rng: np.random.Generator, like: Case | None = Non
     if n < 1:
         raise ValueError(f"a forecast needs at least one draw, not {n}")
     if like is None:
-        return sample_at(case, _sobol(columns_of(case), n, rng))
+        return sample_at(case, uniforms_of(case, n, rng))
     if [p.id for p in like.parties + like.issues] != [p.id for p in case.parties + case.issues]:
         raise ValueError("a change of a case has the same parties and issues")
-    uniforms = _sobol(columns_of(like), n, rng)
+    uniforms = uniforms_of(like, n, rng)
     known = uncertain_numbers(like)
     added = [number for number in uncertain_numbers(case) if number not in known]
     return sample_at(case, np.hstack([uniforms, rng.random((n, len(added)))]), like)
 
 
-def columns_of(case: Case) -> int:
-    """How many uniforms one draw of a case takes: precision, its numbers, factors of blocs."""
+def uniforms_of(case: Case, n: int, rng: np.random.Generator) -> Floats:
+    """What draws of a case are made of, axes (d, column): precision, numbers, factors of blocs."""
     numbers = uncertain_numbers(case)
-    return 1 + len(numbers) + len(shared_factors(case, numbers))
+    return _sobol(1 + len(numbers) + len(shared_factors(case, numbers)), n, rng)
 
 
 def sample_at(case: Case, uniforms: Floats, like: Case | None = None) -> Sample:
-    """The draws of a case at given uniforms, axes (d, column): :func:`columns_of`.
+    """The draws of a case at given uniforms, axes (d, column): :func:`uniforms_of`.
 
     like: the case whose columns these are; columns of numbers that are uncertain only here follow.
     """
