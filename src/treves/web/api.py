@@ -15,11 +15,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from treves.errors import InputError, MissingExtra, Problem, TrevesError
+from treves.reading.ingest import MAX_BYTES
 from treves.web import payloads as m
 from treves.web.desk import Desk
 from treves.web.jobs import Busy, Job, NotThere
 from treves.web.memo import Superseded
-from treves.web.uploads import MAX_BYTES, About
+from treves.web.uploads import About
 
 # How often a listener looks for changes, and says that it is still there.
 LOOK_SECONDS, ALIVE_SECONDS = 0.3, 15.0

@@ -12,7 +12,8 @@ from treves.case.evidence import Claim, Source
 from treves.case.model import Case
 from treves.errors import InputError, Problem
 from treves.reading import read
-from treves.reading.following import codebook_of, registry_of
+from treves.reading.codebook import Codebook
+from treves.reading.following import registry_of
 from treves.reading.marked import KIND_OF, SIGNS, summary_of
 
 MOST_CLAIMS = 5000
@@ -28,7 +29,7 @@ Span = tuple[int, int]
 def possible_spans(source: Source, case: Case | None) -> list[Span]:
     """Sentences that may be claims and were not taken as one: at hand, not marked."""
     registry = registry_of(case) if case else None
-    found = read(source, registry, codebook=codebook_of(case) if case else None)
+    found = read(source, registry, codebook=Codebook.of(case) if case else None)
     return [s.span for s in found.sentences if s.state == "possible"]
 
 
