@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,6 +53,8 @@ def serve(
     if rules.token and host not in ("127.0.0.1", "localhost", "::1"):
         say("others reach it there with the token; put it behind https outside your own network")
     if browser:
+        import webbrowser
+
         timer = threading.Timer(0.7, webbrowser.open, [secret])
         timer.daemon = True
         timer.start()

@@ -105,7 +105,8 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        if scope["type"] != "http":  # no websockets here
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
         asked = Asked(scope)
         refused = self._refusal(asked)
