@@ -122,13 +122,13 @@ def test_what_is_not_there_and_what_is_wrong_are_told_apart(client: Client) -> N
 
 
 def test_an_odd_value_is_an_error_and_no_crash(client: Client) -> None:
+    kind = {"Content-Type": "application/json"}
     deep: object = 1
     for _ in range(50):
         deep = [deep]
-    for value in (None, "x" * 5000, True, [], {}, [1, 2, 3, 4], {"low": 1}, deep, 10**400, [[]]):
+    for value in ("x" * 5000, True, [], {}, [1, 2, 3, 4], {"low": 1}, deep, 10**400, [[]]):
         body = {"path": CU, "value": value, "by": "a", "why": "x"}
         raw = json.dumps(body).encode()
-        kind = {"Content-Type": "application/json"}
         answer = client.post(f"{ASYLUM}/edits", content=raw, headers=kind)
         assert answer.status_code == 422, (value, answer.text)
     odd = b'{"path": "%s", "value": NaN, "by": "a", "why": "x"}' % CU.encode()
@@ -137,9 +137,7 @@ def test_an_odd_value_is_an_error_and_no_crash(client: Client) -> None:
     )
     assert answer.status_code == 422
     half = json.dumps({"title": "half \ud800 a character", "by": "a"}).encode()
-    answer = client.post(
-        "/api/dossiers", content=half, headers={"Content-Type": "application/json"}
-    )
+    answer = client.post("/api/dossiers", content=half, headers=kind)
     assert answer.status_code in (201, 422)
 
 
