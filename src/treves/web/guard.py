@@ -188,9 +188,11 @@ class Asked:
         if origin is not None and origin != f"{self.scheme}://{self.headers.get('host', '')}":
             return False
         cookie, header = self.cookies.get(CSRF), self.headers.get(CSRF_HEADER)
-        if header is not None:
-            return not cookie or hmac.compare_digest(header.encode(), cookie.encode())
-        return origin is not None and cookie is not None
+        if origin is None:
+            return header is not None
+        if header is not None and cookie is not None:
+            return hmac.compare_digest(header.encode(), cookie.encode())
+        return cookie is not None or header is not None
 
 
 class _Sending:
