@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PORT = 8723
 # Who listens for changes holds a connection open: do not wait for it when the server stops.
 GRACE_SECONDS = 2
+BACKLOG = 128
 
 
 def add_to(app: typer.Typer) -> None:
@@ -101,6 +102,7 @@ def _listening(host: str, port: int) -> socket.socket:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         line.bind((host, port))
+        line.listen(BACKLOG)  # who comes before the server is up waits, and is not refused
     except OSError as error:
         line.close()
         what = f"{host}:{port} cannot be used: {error.strerror or error}"
