@@ -227,3 +227,13 @@ def test_a_change_from_another_program_is_seen(desk: Desk, tmp_path: Path) -> No
     assert seen[0] > before
     assert [c["by"] for c in desk.changes("asylum", before)] == ["cli"]
     assert desk.dossiers()[0]["resolved"] == "collapse"
+
+
+def test_a_case_without_a_day_says_what_is_missing(desk: Desk) -> None:
+    id_ = desk.begin("Undated", "anna")
+    assert desk.add_text(id_, REPORT, "anna").wait(120).state == "done"
+    bar = desk.standing(id_)
+    assert not bar["has_case"]
+    assert "day" in bar["note"]
+    with pytest.raises(InputError, match="no case yet"):
+        desk.what_if(id_, {"rule.fallback": "none"})

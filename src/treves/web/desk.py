@@ -492,9 +492,12 @@ class Desk:
     def _case_or_why(self, table: Table) -> tuple[Case | None, str]:
         """The case, or what is missing for one."""
         try:
-            return table.room.case(), ""
+            case = table.room.case()
         except CaseError as error:
             return None, str(error.problems[0].what)
+        if case.as_of is None:  # a deadline means nothing without the day it is looked at from
+            return None, "no report says of which day it is"
+        return case, ""
 
     def _case(self, table: Table) -> Case | None:
         return self._case_or_why(table)[0]
