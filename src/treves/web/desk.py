@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from treves.case.evidence import Claim, Source
+from treves.case.evidence import Source
 from treves.case.formats import native
 from treves.case.model import Case
 from treves.catalogue import folder, load_example, sources_of
@@ -282,10 +282,8 @@ class Desk:
             return None
         key = ("summary", dossier, case_hash(case), lang, table.version())
         earlier = overview.earlier_forecasts(table, case)
-        found: Summary = self._others.get(
-            key, lambda: summarise(case, self._forecast(case), lang, earlier)
-        )
-        return found
+        made = self._others.get(key, lambda: summarise(case, self._forecast(case), lang, earlier))
+        return cast("Summary", made)
 
     def story(self, dossier: str) -> Story | None:
         """Why the talks end as they do; None while there is no case. Takes seconds."""
@@ -492,12 +490,9 @@ class Desk:
     def _case_or_why(self, table: Table) -> tuple[Case | None, str]:
         """The case, or what is missing for one."""
         try:
-            case = table.room.case()
+            return table.room.case(), ""
         except CaseError as error:
             return None, str(error.problems[0].what)
-        if case.as_of is None:  # a deadline means nothing without the day it is looked at from
-            return None, "no report says of which day it is"
-        return case, ""
 
     def _case(self, table: Table) -> Case | None:
         return self._case_or_why(table)[0]
@@ -517,8 +512,7 @@ class Desk:
         return found
 
     def _forecast_at_hand(self, case: Case) -> Forecast | None:
-        found: Forecast | None = self._forecasts.held(case_hash(case))
-        return found
+        return cast("Forecast | None", self._forecasts.held(case_hash(case)))
 
     def _soon(self, table: Table, case: Case) -> Forecast | None:
         """The forecast if it is there or comes quickly; else it is made while nobody waits."""
@@ -574,6 +568,3 @@ class Desk:
 def _signed(by: str) -> str:
     """Who signs: a short name in one line, or nobody."""
     return " ".join(by.split())[:80] or "unsigned"
-
-
-__all__ = ["About", "Claim", "Desk", "Effect", "File"]
