@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import html as markup
 import json
+import re
 import sys
 from xml.etree import ElementTree
 
 import pytest
 from tests.golden_files import assert_golden
 
+from treves import catalogue
 from treves.case.model import Case
 from treves.errors import InputError, MissingExtra
 from treves.forecast.result import Forecast
 from treves.forecast.run import run
+from treves.forecast.story import tell
 from treves.profile import modal
+from treves.reading import read
+from treves.reading.marked import mark
 from treves.report import notebook
 from treves.report.charts import frontier, reliability
 from treves.report.charts.gallery import CHARTS, check_request, describe, render
 from treves.report.colours import DARK, LIGHT, contrast, palette
 from treves.report.compare import compare, to_lines
 from treves.report.drawing import width_of, wrap
+from treves.report.reading_view import view_of
 from treves.report.summary import Summary, summarise
 
 
@@ -30,7 +37,10 @@ def odds(asylum: Case) -> Forecast:
 
 @pytest.fixture(scope="module")
 def summary(asylum: Case, odds: Forecast) -> Summary:
-    return summarise(asylum, odds, history=[odds])
+    source = catalogue.sources_of(catalogue.folder("asylum"))[0]
+    found = read(source)
+    views = [view_of(source, found.claims, mark(found))]
+    return summarise(asylum, odds, history=[odds], story=tell(asylum, draws=256), readings=views)
 
 
 @pytest.mark.parametrize("name", ["outcomes", "issue-lines"])
@@ -52,8 +62,37 @@ def test_every_chart_in_every_format(asylum: Case, summary: Summary, name: str) 
     page = str(render(name, asylum, summary, "html"))
     assert "<script" not in page
     words = describe(name, asylum, summary)
-    assert words
-    assert "%" in words or any(party in words for party in summary.order) or "?" in words
+    assert re.search(r"%|\?|in 100|VVD", words)
+    if name != "reading":
+        assert words.splitlines()[0][:40] in markup.unescape(page)
+
+
+@pytest.mark.parametrize("name", ["history", "threat", "reading"])
+def test_a_chart_without_data_says_what_it_needs(asylum: Case, odds: Forecast, name: str) -> None:
+    with pytest.raises(InputError, match="nothing to draw"):
+        render(name, asylum, summarise(asylum, odds), "svg")
+
+
+def test_a_report_is_drawn_with_every_word_and_every_claim(asylum: Case, summary: Summary) -> None:
+    view = summary.readings[0]
+    assert any(part.hedged for part in view.runs)
+    drawn = ElementTree.fromstring(str(render("reading", asylum, summary, "svg")))
+    words = "".join("".join(e.text or "" for e in drawn.iter() if e.tag.endswith("text")).split())
+    for part in view.runs:
+        for word in part.text.split():
+            assert word in words
+    assert [c.number for c in view.claims] == list(range(1, len(view.claims) + 1))
+    assert {k for part in view.runs for k in part.opens} == {c.number for c in view.claims}
+
+
+def test_the_band_of_the_threat_is_that_of_the_game(asylum: Case, summary: Summary) -> None:
+    bluff, threat = tell(asylum, draws=256).bluff, summary.threat
+    assert bluff is not None
+    assert threat is not None
+    assert min(p.low for p in threat.points) == pytest.approx(bluff.low)
+    assert max(p.high for p in threat.points) == pytest.approx(bluff.high)
+    assert threat.prior == bluff.prior
+    assert f"{100 * bluff.low:.0f} to 99 of 100" in threat.words
 
 
 def test_a_wrong_name_and_format_are_refused_together() -> None:

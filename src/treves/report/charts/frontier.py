@@ -13,6 +13,7 @@ from treves.profile import modal
 from treves.report.charts.look import Rows, library, styled
 from treves.report.drawing import clean
 from treves.report.records import Summary
+from treves.report.redact import without
 from treves.report.strings import strings
 from treves.utility import worth
 
@@ -27,6 +28,7 @@ def rows(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> R
     frontier and evenly spaced others.
     """
     one, other = pair or ends(summary)
+    case = without(case, summary.withheld)
     packages = space_of(case).packages
     profile = modal(case)
     both = [profile.parties.index(p) for p in (one, other)]
