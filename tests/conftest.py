@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.browser import open_chromium
+
 from treves import catalogue
 from treves.case.model import Case
 

@@ -15,9 +15,10 @@ from treves.case.formats.dna import statements as read_statements
 from treves.case.model import Case
 from treves.catalogue import folder, sources_of
 from treves.dossier import schema
+from treves.dossier.drafting import Terms
 from treves.dossier.exchange import lines, statements, take_in, write_parquet
-from treves.dossier.living import Terms, add_report, renew
-from treves.dossier.records import Review, add_review
+from treves.dossier.living import add_report, renew
+from treves.dossier.reviews import Review, add_review
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import InputError
@@ -41,7 +42,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, asylum: Case) -> Store:
 
 
 def fresh(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "new.db", create=True, clock=clock())  # type: ignore[arg-type]
+    return Store.open(tmp_path / "new.db", create=True, clock=clock())
 
 
 def test_everything_goes_out_and_comes_back(tmp_path: Path, store: Store) -> None:

@@ -14,7 +14,8 @@ from tests.golden_files import assert_golden
 from treves import catalogue
 from treves.case.formats import native
 from treves.cli.dossier_screens import history_text
-from treves.dossier.living import Terms, add_report, rebuild, renew
+from treves.dossier.drafting import Terms
+from treves.dossier.living import add_report, rebuild, renew
 from treves.dossier.records import known_from
 from treves.dossier.views import forecasts_of
 from treves.reading.ingest import load_sources

@@ -13,7 +13,8 @@ from tests.dossier.hands import HANDS, TERMS, claim_in, new_store, report
 from treves.case.model import Case
 from treves.catalogue import Outcome
 from treves.dossier import schema
-from treves.dossier.agreement import add_coded, agreement, alpha
+from treves.dossier.agreement import agreement, alpha
+from treves.dossier.coded import add_coded
 from treves.dossier.living import add_own, renew
 from treves.dossier.records import begin_dispute, known_at
 from treves.dossier.scoring import (
@@ -107,13 +108,14 @@ def test_reliability_waits_for_ten_disputes_and_is_right_then(tmp_path: Path) ->
             begin_dispute(store, name, "tester", None)
         odds = {"collapse": 0.7, "agreement": 0.3}
         add_own(store, name, "anna", odds, DAYS)
-        assert reliability(store, "mine") == []
+        assert reliability(store, "mine") == ()
         kind = "collapse" if k < 6 else "agreement"
-        resolve(store, name, Outcome(date=FALL.date, kind=kind), "anna")  # type: ignore[arg-type]
-    low, high = reliability(store, "mine")
-    assert (low.said, high.said) == pytest.approx((0.3, 0.7))
+        resolve(store, name, Outcome.model_validate({"date": FALL.date, "kind": kind}), "anna")
+    never, low, high = reliability(store, "mine")
+    assert (never.forecast, never.happened, never.count) == (0.0, 0.0, 30)
+    assert (low.forecast, high.forecast) == pytest.approx((0.3, 0.7))
     assert (low.happened, high.happened) == pytest.approx((0.4, 0.6))
-    assert reliability(store, "tool") == []
+    assert reliability(store, "tool") == ()
 
 
 TEXT = "De VVD eist een quotum. D66 is faliekant tegen. Het CDA wil een akkoord."
