@@ -22,7 +22,7 @@ from treves.web.markup import (
     select,
     tag,
 )
-from treves.web.reports import EMPTY, byline, chooser
+from treves.web.reports import EMPTY, byline, chooser, titled
 
 STATES = {
     "found": "not reviewed",
@@ -60,7 +60,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
     selected = _selected(claims, ask.query.get("claim", ""))
     body = (
         f"{chooser(ask, reports, chosen) if len(reports) > 1 else ''}"
-        f"<h2>{bdi(report['title'] or 'Report without a title')}</h2>{byline(report)}"
+        f"<h2>{bdi(titled(report))}</h2>{byline(report)}"
         f"{_legend()}{_text(ask, report, claims, selected)}{_list(ask, chosen, claims, selected)}"
     )
     possible = ask.query.get("possible", "")

@@ -18,7 +18,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
     """All reports with what was found in them, and the forms that add one."""
     rows = [
         (
-            link(ask.url("claims", report=r["id"]), r["title"] or "Report without a title"),
+            link(ask.url("claims", report=r["id"]), titled(r)),
             esc(" · ".join(str(t) for t in (r["outlet"], r["date"]) if t)),
             f"{r['claims']}",
             f"{r['open']}",
@@ -105,8 +105,13 @@ def chooser(ask: Ask, reports: list[dict[str, Any]], chosen: str) -> str:
     return f'<nav class="chooser" aria-label="Reports"><ul>{rows}</ul></nav>'
 
 
+def titled(report: Mapping[str, Any]) -> str:
+    """The title of a report, or where it comes from."""
+    return str(report["title"] or report["outlet"] or "Report without a title")
+
+
 def _short(report: Mapping[str, Any]) -> str:
-    title = str(report["title"] or report["outlet"] or "Report")
+    title = titled(report)
     day = f" · {report['date']}" if report["date"] else ""
     return (title if len(title) <= 60 else title[:57] + "…") + day
 

@@ -94,7 +94,7 @@ def _top(ask: Ask, standing: Mapping[str, Any], title: str) -> str:
     told = "".join(f"<span>{part}</span>" for part in parts)
     return (
         f'<header id="top">{link("/", "treves", class_="brand")}{told}'
-        f"{signature(ask.csrf, ask.by)}{_help()}</header>"
+        f"{_help()}{signature(ask.csrf, ask.by)}</header>"
     )
 
 
