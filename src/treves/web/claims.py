@@ -49,7 +49,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
     question = "What does the report say, and was it read right?"
     reports = desk.reports(ask.dossier)
     if not reports:
-        body = f'{EMPTY}<p>{link(ask.url("reports"), "Add a report")}</p>'
+        body = f"{EMPTY}<p>{link(ask.url('reports'), 'Add a report')}</p>"
         return Pane(question, body)
     known = [r["id"] for r in reports]
     chosen = ask.query.get("report") or _report_of(ask.query.get("claim", ""))
@@ -184,9 +184,8 @@ def _evidence(
 def _verdicts(ask: Ask, report: str, claim: Claim, after: str) -> str:
     """Confirm and reject with one key each; the next claim is selected then."""
     held = hidden("report", report) + hidden("claim", claim["key"]) + hidden("next", after)
-    buttons = (
-        button("Confirm (c)", "verdict", "confirm", data_key="c", class_="first")
-        + button("Reject (x)", "verdict", "reject", data_key="x")
+    buttons = button("Confirm (c)", "verdict", "confirm", data_key="c", class_="first") + button(
+        "Reject (x)", "verdict", "reject", data_key="x"
     )
     undo = act(ask, "undo", hidden("report", report) + button("Undo (u)", data_key="u"))
     return f'<div class="row">{act(ask, "review", held + buttons, class_="row")}{undo}</div>'
@@ -235,7 +234,11 @@ def _possible(desk: Desk, ask: Ask, report: Mapping[str, Any], span: str) -> str
     start, end = _span(span, sum(len(s["text"]) for s in report["segments"]))
     text = "".join(s["text"] for s in report["segments"])[start:end]
     held = hidden("report", report["id"]) + hidden("span", f"{start}-{end}")
-    inner = held + _fields(desk, ask, {"stance": "other"}) + button("Take it as a claim", class_="first")
+    inner = (
+        held
+        + _fields(desk, ask, {"stance": "other"})
+        + button("Take it as a claim", class_="first")
+    )
     return (
         f'<h2>Possibly a claim</h2><p class="src"><q>{bdi(text.strip())}</q></p>'
         '<p class="note">The reader was not sure enough of this sentence to count it.</p>'
@@ -262,9 +265,7 @@ def correct(desk: Desk, ask: Ask, form: Mapping[str, Any]) -> Said:
     key = str(form.get("claim") or "")
     now = desk.claim(ask.dossier, key)
     changes = {
-        name: value
-        for name, value in _given(form).items()
-        if value != (now.get(name) or None)
+        name: value for name, value in _given(form).items() if value != (now.get(name) or None)
     }
     if not changes:
         return Said("Nothing was changed.", _kept(form, key))

@@ -30,7 +30,7 @@ Package = Mapping[str, Any]
 
 def show(desk: Desk, ask: Ask) -> Pane:
     """The packages as words, as a table that can be filtered, and as lines over the measures."""
-    question = "Is there a deal, and who blocks it?"
+    question = "Is there a deal?"
     case, summary = desk.case_record(ask.dossier), desk.summary(ask.dossier)
     if case is None or summary is None:
         return Pane(question, '<p class="lead">There is no case yet: add a report first.</p>')
@@ -64,9 +64,7 @@ def _filters(ask: Ask, summary: Summary, rule: str, needed: Sequence[str]) -> st
     return tag("form", inner, method="get", action=ask.url(), class_="row", data_now="")
 
 
-def _table(
-    ask: Ask, case: Case, summary: Summary, shown: Sequence[tuple[int, Package]]
-) -> str:
+def _table(ask: Ask, case: Case, summary: Summary, shown: Sequence[tuple[int, Package]]) -> str:
     if not shown:
         return '<p class="lead">No package that was looked at passes this filter.</p>'
     by_rule = any(p.get("carried") is not None for _, p in shown)
@@ -128,7 +126,9 @@ def _lines(case: Case, packages: Sequence[Package]) -> str:
             f'<path d="{path}" fill="none" stroke="var(--accent)" stroke-width="{3 if not k else 2}" '
             f'stroke-opacity="{strong:.2f}"{dash}/>'
         )
-        out.append(text_at(known[-1][0] + 8, known[-1][1] + 4, percent(package["probability"]), "s"))
+        out.append(
+            text_at(known[-1][0] + 8, known[-1][1] + 4, percent(package["probability"]), "s")
+        )
     about = "; ".join(str(p["words"]) for p in packages)
     drawn = figure((WIDE, HIGH), "parallel", "Packages over the measures", about, "".join(out))
     return f"<figure>{drawn}</figure>"

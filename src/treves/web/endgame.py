@@ -11,7 +11,6 @@ from treves.report.sections import section
 from treves.report.words import ENDING, percent
 from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, bdi, link, table
-from treves.web.shell import progress
 
 COLUMNS = (
     ("accept", "the likeliest deal"),
@@ -30,8 +29,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
         return Pane(question, '<p class="lead">There is no case yet: add a report first.</p>')
     job = desk.work(ask.dossier, "endgame")
     if job.state != "done":
-        body = section(summary, "outcomes") + progress(ask, job.record())
-        return Pane(question, body + section(summary, "why"))
+        return Pane(question, section(summary, "outcomes") + section(summary, "why"))
     told = job.result
     body = (
         f"{section(summary, 'outcomes')}{_course(ask, told)}{_worths(ask, told)}"
@@ -136,9 +134,7 @@ def _about_move(tree: list[Mapping[str, Any]], place: int) -> str:
             if tree[k]["depth"] == branch["depth"]:
                 rivals.append(tree[k])
             k += step
-    parent = next(
-        (b for b in reversed(tree[:place]) if b["depth"] == branch["depth"] - 1), None
-    )
+    parent = next((b for b in reversed(tree[:place]) if b["depth"] == branch["depth"] - 1), None)
     after = f" after “{parent['label']}”" if parent else ""
     other = "; ".join(f"{r['label']} {percent(r['probability'])}" for r in rivals)
     words = (

@@ -24,7 +24,9 @@ def show(desk: Desk, ask: Ask) -> Pane:
     for row in forecasts:
         told = _forecast(ask, row, before) + told
         before = row["outcomes"] if row["kind"] == "tool" else before
-    listed = told or '<p class="lead">No forecast was kept yet: keep one at the top of the page.</p>'
+    listed = (
+        told or '<p class="lead">No forecast was kept yet: keep one at the top of the page.</p>'
+    )
     log = table(
         ("When", "Who", "What"),
         [
@@ -75,7 +77,9 @@ def _evidence(ask: Ask, forecasts: list[dict[str, Any]]) -> str:
         for n, p in sorted(reason["effects"].items(), key=lambda item: -abs(item[1]))
     )
     keys = reason.get("claims") or ()
-    seen = f"<p>{link(ask.url('claims', claim=keys[0]), 'See it in the report')}</p>" if keys else ""
+    seen = (
+        f"<p>{link(ask.url('claims', claim=keys[0]), 'See it in the report')}</p>" if keys else ""
+    )
     return (
         f"<h2>{bdi(str(reason['what']))}</h2>{told}{seen}"
         f'<p class="note">Without it the odds would differ by:</p><ul>{rows}</ul>'

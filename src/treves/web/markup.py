@@ -127,8 +127,7 @@ def select(name: str, options: Options, chosen: str, /, **attributes: str | None
     if chosen not in [value for value, _ in held]:
         held.append((chosen, chosen))
     rows = "".join(
-        f'<option value="{esc(value)}"{" selected" if value == chosen else ""}>'
-        f"{esc(text)}</option>"
+        f'<option value="{esc(value)}"{" selected" if value == chosen else ""}>{esc(text)}</option>'
         for value, text in held
     )
     return tag("select", rows, name=name, **attributes)

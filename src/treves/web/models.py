@@ -10,7 +10,6 @@ from treves.report.drawing import esc, figure, text_at
 from treves.settlement.catalogue import MODELS
 from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, bdi, table
-from treves.web.shell import progress
 
 ROW, LEFT, RIGHT = 24.0, 190.0, 740.0
 
@@ -28,10 +27,15 @@ def show(desk: Desk, ask: Ask) -> Pane:
         "of decision matters more than the positions.</p>"
     )
     if job.state != "done":
-        return Pane(question, note + progress(ask, job.record()))
-    found: Mapping[str, Any] = job.result
+        return Pane(question, note)
+    found: Mapping[str, Any] = job.result["models"]
     measures = "".join(_measure(issue, found, k) for k, issue in enumerate(case.issues))
-    return Pane(question, note + measures)
+    lacking = "".join(
+        f"<li>{esc(_name(name))}: {esc(str(why))}</li>"
+        for name, why in job.result["lacking"].items()
+    )
+    left = f"<details><summary>Models left out</summary><ul>{lacking}</ul></details>"
+    return Pane(question, note + measures + (left if lacking else ""))
 
 
 def _measure(issue: Issue, found: Mapping[str, Any], place: int) -> str:

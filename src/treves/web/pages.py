@@ -213,6 +213,4 @@ def words_of(error: TrevesError) -> str:
     problems = getattr(error, "problems", None)
     if not problems or not isinstance(error, CaseError | TrevesError):
         return str(error)
-    return "; ".join(
-        p.what + (f" (instead: {p.instead})" if p.instead else "") for p in problems
-    )
+    return "; ".join(p.what + (f" (instead: {p.instead})" if p.instead else "") for p in problems)

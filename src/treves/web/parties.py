@@ -90,7 +90,7 @@ def _measure(ask: Ask, case: Case, summary: Summary, numbers: Numbers, place: in
         f'<h2 id="i-{name}-h">{bdi(issue.title or issue.id)}</h2>'
         f'<figure class="wide line">{wide}</figure><figure class="narrow line">{narrow}</figure>'
         f'<table class="grid"><caption class="hide">{esc(issue.title or issue.id)}: numbers</caption>'
-        f'<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></section>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
@@ -119,9 +119,7 @@ def _stakes(ask: Ask, summary: Summary, numbers: Numbers) -> str:
     )
 
 
-def _cell(
-    ask: Ask, numbers: Numbers, path: str, place: tuple[int, int], example: str
-) -> str:
+def _cell(ask: Ask, numbers: Numbers, path: str, place: tuple[int, int], example: str) -> str:
     """A number as a small form: Enter proposes what was typed and asks for the reason."""
     number = numbers.get(path)
     if number is None:
@@ -154,7 +152,7 @@ def _evidence(desk: Desk, ask: Ask, number: Mapping[str, Any]) -> str:
     """A number: where it comes from, who changed it, and the form that changes it."""
     held = desk.evidence(ask.dossier, number["path"])
     told = sentence_list(held["sentences"])
-    why = f"<p>{bdi(held['why'])}</p>" if held.get("why") else ""
+    why = f"<p>{bdi(held['why'])}</p>" if held.get("why") and not told else ""
     history = "".join(
         f"<li>{esc(str(h['at'])[:10])} {bdi(str(h['by']))}: "
         f"{'taken back' if h['taken_back'] else esc(written(h['value']))}. {bdi(str(h['why']))}</li>"

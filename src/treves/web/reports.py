@@ -49,7 +49,9 @@ def fields() -> str:
             ("date", "Published", "date", ""),
         )
     )
-    confided = '<label><input type="checkbox" name="confided" value="yes"> told in confidence</label>'
+    confided = (
+        '<label><input type="checkbox" name="confided" value="yes"> told in confidence</label>'
+    )
     file = entry(type="file", name="file", accept=ACCEPTED, multiple="")
     url = entry(type="url", name="feed", placeholder="https://", inputmode="url")
     return (
@@ -57,8 +59,7 @@ def fields() -> str:
         + f'<details><summary>About this report</summary><div class="row">{about}</div>'
         f"{confided}</details>"
         + f'<div class="row">{labelled("or choose files", file, "txt, html, pdf")}'
-        f"{labelled('or add a feed', url, 'RSS or Atom')}</div>"
-        + button("Read it", class_="first")
+        f"{labelled('or add a feed', url, 'RSS or Atom')}</div>" + button("Read it", class_="first")
     )
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from treves.report.drawing import esc, figure, text_at
+from treves.report.drawing import esc, figure, text_at, wrap
 from treves.report.sections import section
 from treves.report.words import ENDING, percent
 from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, link, table
-from treves.web.shell import progress, written
+from treves.web.shell import written
 
 SHOWN = 15
-ROW, LEFT, RIGHT = 26.0, 330.0, 740.0
+ROW, LEFT, RIGHT = 34.0, 290.0, 740.0
 
 
 def show(desk: Desk, ask: Ask) -> Pane:
     """Questions first, then every number at its low and its high end."""
-    question = "What would change it, and what to find out next?"
+    question = "What does the forecast hang on?"
     summary = desk.summary(ask.dossier)
     if summary is None:
         return Pane(question, '<p class="lead">There is no forecast yet.</p>')
     body = section(summary, "change") or "<p>No number is uncertain: nothing would change it.</p>"
     job = desk.work(ask.dossier, "sensitivity")
     if job.state != "done":
-        return Pane(question, body + progress(ask, job.record()))
+        return Pane(question, body)
     names = {n["path"]: str(n["name"]) for n in desk.numbers(ask.dossier)}
     return Pane(question, body + _bars(ask, job.result, names) + _flips(job.result, names))
 
@@ -60,13 +60,17 @@ def _drawing(bars: list[dict[str, Any]], names: Mapping[str, str], found: Mappin
     def x(p: float) -> float:
         return LEFT + (RIGHT - LEFT) * (p - least) / span
 
-    out = [f'<path d="M{x(now):.1f} 0V{high - 24:.1f}" stroke="var(--soft)" stroke-dasharray="3 3"/>']
+    out = [
+        f'<path d="M{x(now):.1f} 0V{high - 24:.1f}" stroke="var(--soft)" stroke-dasharray="3 3"/>'
+    ]
     for k, bar in enumerate(bars):
         low, top = sorted((x(bar["at_low"]), x(bar["at_high"])))
         name = names.get(bar["path"], bar["path"])
-        out.append(text_at(0, ROW * k + 17, name if len(name) < 48 else name[:46] + "…", "s"))
+        lines = wrap(name, LEFT - 16)[:2]
+        for n, line in enumerate(lines):
+            out.append(text_at(0, ROW * k + 21 + 14 * n - 7 * (len(lines) - 1), line, "s"))
         out.append(
-            f'<rect x="{low:.1f}" y="{ROW * k + 5:.1f}" width="{max(top - low, 2):.1f}" height="16" '
+            f'<rect x="{low:.1f}" y="{ROW * k + 9:.1f}" width="{max(top - low, 2):.1f}" height="16" '
             'rx="2" fill="var(--accent)"/>'
         )
     for p in dict.fromkeys((least, now, most)):

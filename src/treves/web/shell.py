@@ -116,6 +116,8 @@ def _head(ask: Ask, standing: Mapping[str, Any]) -> str:
         return f'<section {label}><p class="headline">{esc(note)}</p></section>'
     bars = [OutcomeBar(**row) for row in standing["outcomes"]]
     note = f'<p class="note">{esc(str(standing["note"]))}</p>' if standing.get("note") else ""
+    if standing.get("computing"):
+        label += " data-computing"
     return (
         f'<section {label}><p class="headline">{esc(str(standing["headline"]))}</p>'
         f"{odds(bars, standing.get('stored'))}{note}{_keep(ask, standing)}</section>"
@@ -150,7 +152,9 @@ def _keep(ask: Ask, standing: Mapping[str, Any]) -> str:
     told = '<span class="k">The thin bar below is the forecast that was kept last.</span>'
     if not standing.get("stored"):
         told = '<span class="k">No forecast has been kept yet.</span>'
-    return tag("form", body + told, method="post", action=ask.url("history") + "/keep", class_="keep")
+    return tag(
+        "form", body + told, method="post", action=ask.url("history") + "/keep", class_="keep"
+    )
 
 
 def _steps(ask: Ask) -> str:

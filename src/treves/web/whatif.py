@@ -39,9 +39,9 @@ def show(desk: Desk, ask: Ask) -> Pane:
     moved = sets_of(knobs, ask.query)
     opened = " open" if any(k["path"] in moved for k in rest) else ""
     inner = (
-        f'<fieldset><legend>Rules</legend>{"".join(_knob(ask, k) for k in switches)}</fieldset>'
-        f'<fieldset><legend>The most telling numbers</legend>'
-        f'{"".join(_knob(ask, k) for k in first)}</fieldset>'
+        f"<fieldset><legend>Rules</legend>{''.join(_knob(ask, k) for k in switches)}</fieldset>"
+        f"<fieldset><legend>The most telling numbers</legend>"
+        f"{''.join(_knob(ask, k) for k in first)}</fieldset>"
         f"<details{opened}><summary>All other numbers</summary>{more}</details>"
         f'<div class="row">{button("Show")}{link(ask.url(), "As it is")}</div>'
     )
@@ -108,7 +108,7 @@ def _slider(ask: Ask, knob: Knob, name: str, now: float) -> str:
         name=name,
         min=f"{knob['low']:g}",
         max=f"{knob['high']:g}",
-        step=f"{knob['step']:g}",
+        step="any",  # a step would round the number to its grid and count as a change
         value=f"{value:g}",
         data_was=f"{now:g}",
     )
@@ -152,7 +152,10 @@ def sets_of(knobs: list[dict[str, Any]], query: Mapping[str, str]) -> dict[str, 
                 found[path] = given
         else:
             low, high = _ends(value)
-            ends = [_number(query.get(f"{path}.from", ""), low), _number(query.get(f"{path}.to", ""), high)]
+            ends = [
+                _number(query.get(f"{path}.from", ""), low),
+                _number(query.get(f"{path}.to", ""), high),
+            ]
             if not (_same(ends[0], low) and _same(ends[1], high)):
                 found[path] = sorted(ends)
     return found

@@ -33,7 +33,11 @@ async function visit(url, options = {}) {
     if (error.name !== "AbortError") tell("The workbench does not answer. Is it still running?");
     return false;
   } finally {
-    if (mine === asked) document.documentElement.removeAttribute("aria-busy");
+    if (mine === asked) {
+      stop = null;
+      document.documentElement.removeAttribute("aria-busy");
+      catchUp();
+    }
   }
 }
 
@@ -42,6 +46,7 @@ function swap(next, options) {
   const opened = [...document.querySelectorAll("#view details[open] > summary")].map(said);
   const scrolled = [...document.querySelectorAll("#view .scroll, #view .text")].map((e) => e.scrollLeft);
   const dossier = page().dossier;
+  const notice = document.getElementById("notice");
   document.title = next.title;
   for (const [name, value] of Object.entries(next.body.dataset)) page()[name] = value;
   const sheet = next.querySelector("link[rel=stylesheet]");
@@ -56,6 +61,8 @@ function swap(next, options) {
       if (from && to && from.outerHTML !== to.outerHTML) to.replaceWith(document.adoptNode(from));
     }
   }
+  const told = document.getElementById("notice");
+  if (options.keep && notice && told && !said(told)) told.replaceWith(notice);
   for (const fold of document.querySelectorAll("#view details:not([open])"))
     if (options.stay && opened.includes(said(fold.firstElementChild))) fold.open = true;
   document.querySelectorAll("#view .scroll, #view .text").forEach((e, k) => (e.scrollLeft = scrolled[k] || 0));
@@ -296,7 +303,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-live]");
   if (!form) return;
   const output = event.target.parentElement.querySelector("output");
-  if (output) output.value = event.target.value;
+  if (output) output.value = String(+(+event.target.value).toPrecision(3));
   again = form;
   if (!sliding) sliding = slide();
 });
@@ -326,6 +333,17 @@ async function slide() {
 // --- what others do, and how far long work is
 
 let stream = null;
+let newest = 0; // the version that the server told of last
+let due = null; // what to fetch once nothing is under way
+
+// Fetch what others changed, but never in the way of something that is under way.
+function catchUp() {
+  if (stop) return;
+  const parts = due;
+  due = null;
+  if (newest > +page().version) renew();
+  else if (parts) renew(parts === "all" ? null : parts);
+}
 
 function listen() {
   stream?.close();
@@ -334,22 +352,41 @@ function listen() {
   if (!dossier || !window.EventSource) return;
   stream = new EventSource(`/api/dossiers/${encodeURIComponent(dossier)}/events`);
   stream.addEventListener("changed", (event) => {
-    if (+JSON.parse(event.data).version > +page().version) renew();
+    newest = +JSON.parse(event.data).version;
+    if (document.querySelector("#head[data-computing]")) renew(["top", "head", "steps"]);
+    else catchUp();
   });
   stream.addEventListener("job", (event) => progress(JSON.parse(event.data)));
+  // what ended before the stream was open is asked for once
+  stream.onopen = async () => {
+    for (const box of document.querySelectorAll("[data-job]")) {
+      const answer = await fetch(`/api/jobs/${encodeURIComponent(box.dataset.job)}`);
+      if (answer.ok) progress(await answer.json());
+    }
+  };
 }
 
 // Something changed elsewhere: fetch the view again, but never from under somebody who types.
-function renew() {
-  const at = document.activeElement;
-  const typing = at?.matches?.(TYPING) && at.value !== (at.dataset.was ?? at.defaultValue);
-  visit(location.href, {stay: true, quiet: true, only: typing ? ["top", "head", "steps"] : null});
+function renew(only = null) {
+  if (stop) {
+    due = only || "all";
+    return;
+  }
+  const typing = [...document.querySelectorAll(`#view :is(${TYPING}), #evidence :is(${TYPING})`)].some(
+    (field) => field.type !== "hidden" && !field.matches("select") && field.value !== (field.dataset.was ?? field.defaultValue));
+  visit(location.href, {stay: true, quiet: true, keep: true, only: typing ? ["top", "head", "steps"] : only});
 }
 
 function progress(job) {
   const box = document.querySelector(`[data-job="${CSS.escape(job.id)}"]`);
-  if (["done", "failed", "cancelled"].includes(job.state)) return box && renew();
-  if (!box) return job.state === "running" && !document.querySelector("[data-job]") && renew();
+  if (["done", "failed", "cancelled"].includes(job.state)) {
+    if (box) renew();
+    return;
+  }
+  if (!box) {
+    if (job.state === "running" && !stop && !document.querySelector("[data-job]")) renew();
+    return;
+  }
   box.querySelector("p").textContent = job.words || job.what;
   const bar = box.querySelector("progress");
   if (job.progress !== null && job.progress !== undefined) bar.value = job.progress;
