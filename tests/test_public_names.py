@@ -17,6 +17,14 @@ def test_a_public_name_can_be_used(name: str) -> None:
     assert getattr(treves, name).__doc__
 
 
+def test_settle_gives_six_numbers_per_model_and_issue() -> None:
+    found = treves.settle(treves.load_example("asylum"), ["mean", "nash"], draws=16)
+    assert list(found) == ["mean", "nash"]
+    for spreads in found.values():
+        numbers = spreads["family_reunification"].model_dump()
+        assert list(numbers) == ["mean", "q05", "q25", "q50", "q75", "q95"]
+
+
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError, match="no attribute 'predict'"):
         _ = treves.predict

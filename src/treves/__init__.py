@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from treves.catalogue import load_example
     from treves.forecast.result import Forecast
     from treves.forecast.run import run as forecast
+    from treves.forecast.settling import settle
     from treves.forecast.zones import deals
     from treves.reading import read
     from treves.reading.draft import draft
@@ -39,6 +40,7 @@ _HOMES = {
     "load": "case.formats.native:load",
     "load_example": "catalogue:load_example",
     "read": "reading:read",
+    "settle": "forecast.settling:settle",
     "summarise": "report.summary:summarise",
 }
 
@@ -56,6 +58,7 @@ __all__ = [
     "load",
     "load_example",
     "read",
+    "settle",
     "summarise",
 ]
 

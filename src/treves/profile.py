@@ -47,6 +47,11 @@ OUTSIDE_PREMIUM = 0.08
 
 ROLES = ("coalition", "support", "outside")
 
+# Moves with which a chair binds itself to a vote or to its own survival, and with which it
+# lets go of that again.
+THREATS = ("threat_vote", "threat_confidence_vote", "pm_ties_survival")
+LETS_GO = ("drops_threat", "concession")
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -265,12 +270,12 @@ def _party_triple(
 
 
 def _vote_is_threatened(case: Case) -> bool:
-    """A vote threat by the chair that nobody took back is outstanding."""
+    """A threat by the chair, of a vote or of its own end, that it has not let go of."""
     state = False
     for move in sorted(case.moves, key=lambda m: m.date):
         if move.by == case.chair and move.date <= case.as_of:
-            if move.kind == "threat_vote":
+            if move.kind in THREATS:
                 state = True
-            elif move.kind in ("drops_threat", "concession"):
+            elif move.kind in LETS_GO:
                 state = False
     return state

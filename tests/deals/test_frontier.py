@@ -75,6 +75,17 @@ def test_a_long_list_is_sieved_without_losing_members_or_copies(parties, monkeyp
     assert np.flatnonzero(pareto_all(values)).tolist() == undominated(values)
 
 
+def test_the_sieve_leaves_out_what_is_unknown(monkeypatch):
+    values = np.random.default_rng(5).uniform(size=(3000, 3))
+    values[::7, 1] = np.nan
+    values[-1] = [np.nan, 2.0, 2.0]  # better than all, if it were known
+    known = np.flatnonzero(~np.isnan(values).any(axis=1))
+    expected = known[undominated(values[known])]
+    monkeypatch.setattr(frontier_module, "_SAMPLE", 128)
+    assert pareto(values).choice.ravel().tolist() == expected.tolist()
+    assert len(pareto(np.full((1000, 2), np.nan))) == 0
+
+
 def test_rescaling_a_party_leaves_the_frontier_as_it_is():
     values = np.random.default_rng(3).uniform(size=(500, 3))
     scaled = values * np.array([2.0, 0.5, 8.0]) + np.array([1.0, -1.0, 4.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import product
 
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.endgame.bodies import body, sessions, stakes_only
 
+from treves.case.model import Move
+from treves.catalogue import load_example
 from treves.endgame import OUTCOMES, Endgame, Play, orders, play
 from treves.errors import CaseError
-from treves.profile import Body, Profile
+from treves.profile import Body, Profile, body_of, modal
 
 PACKAGES = np.array([[20.0], [50.0], [70.0]])
 AGREEMENT, PASSED, POSTPONED, LEAVES, COLLAPSE = range(5)
@@ -248,6 +251,58 @@ def test_a_hard_deadline_takes_postponing_away() -> None:
     soft = solved(profile, body([8, 6, 4], sessions=sessions(1)))
     hard = solved(profile, body([8, 6, 4], sessions=sessions(1, hard=1.0)))
     assert hard.outcomes[0, POSTPONED] < soft.outcomes[0, POSTPONED]
+
+
+def test_a_soft_deadline_lies_between_none_and_a_hard_one() -> None:
+    profile = stakes_only([0.2, 0.2, 0.2], idle=0.05)
+    none, half, full = (
+        solved(profile, body([8, 6, 4], sessions=sessions(1, hard=h))).value[0, 0]
+        for h in (0.0, 0.5, 1.0)
+    )
+    assert min(none, full) < half < max(none, full)
+
+
+def test_the_chair_breaks_a_tie_where_the_case_says_so() -> None:
+    profile = stakes_only([0.2, 0.2], idle=[0.2, 0.4])
+    tied = body([8, 8], decision="majority")
+    lost = solved(profile, tied).outcomes[0]
+    won = solved(profile, replace(tied, chair_breaks_ties=True)).outcomes[0]
+    assert lost[PASSED] == 0.0
+    assert won[PASSED] > 0.05
+
+
+def test_a_second_quota_makes_a_decision_by_vote_rarer() -> None:
+    profile = stakes_only([0.2, 0.2, 0.2, 0.2], idle=0.3)
+    members = body(
+        [1, 1, 1, 1],
+        decision="double_majority",
+        members_share=0.75,
+        population_share=0.1,
+        population=np.array([10.0, 10.0, 10.0, 70.0]),
+    )
+    both = replace(members, population_share=0.65)
+    one, two = (solved(profile, b).outcomes[0, PASSED] for b in (members, both))
+    assert two < one
+
+
+@pytest.mark.parametrize("kind", ["threat_vote", "threat_confidence_vote", "pm_ties_survival"])
+def test_a_threat_outstanding_on_the_day_starts_the_game_threatened(kind: str) -> None:
+    case = load_example("asylum")
+    calm = [m for m in case.moves if not m.kind.startswith("threat")]
+    threat = Move(date=case.as_of, by="VVD", kind=kind)
+    later = Move(date=case.as_of + dt.timedelta(days=1), by="VVD", kind=kind)
+    partner = Move(date=case.as_of, by="CU", kind=kind)
+    by_move = {
+        move: body_of(case.model_copy(update={"moves": (*calm, move)}))
+        for move in (threat, later, partner)
+    }
+    assert [b.threatened for b in by_move.values()] == [True, False, False]
+    with_threat, without = (
+        play(modal(case), by_move[m], np.array([[40.0, 65.0]]), np.array([8.0]))
+        for m in (threat, later)
+    )
+    dropped = 9
+    assert with_threat.flow[0, 0, dropped] < without.flow[0, 0, dropped]
 
 
 def test_a_threat_makes_dropping_the_matter_dearer() -> None:

@@ -1,4 +1,4 @@
-"""Sensitivity, value of information, what-if, and the backtest on cases."""
+"""What-if, and the backtest on cases."""
 
 from __future__ import annotations
 
@@ -6,58 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from treves.case.model import Case
 from treves.catalogue import folder, folders
 from treves.endgame import OUTCOMES
 from treves.errors import CaseError, InputError
 from treves.forecast.episodes import backtest_cases, base_rates, load_episodes
-from treves.forecast.sensitivity import first_order, mutual_information, partial_perfect_information
-from treves.forecast.tornado import sensitivity
 from treves.forecast.whatif import combinations, numbers_of, whatif
-
-
-def test_first_order_indices_of_ishigami() -> None:
-    x = np.random.default_rng(0).uniform(-np.pi, np.pi, (3, 20_000))
-    y = np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
-    for k, expected in enumerate((0.313905, 0.442411, 0.0)):
-        share, low, high = first_order(x[k], y, np.random.default_rng(1))
-        assert share == pytest.approx(expected, abs=0.03)
-        assert low <= share <= high
-
-
-def test_first_order_indices_of_a_weighted_mean() -> None:
-    w = np.array([0.34 * 0.95, 0.24 * 0.9, 0.14 * 0.5, 0.05 * 0.95])
-    w /= w.sum()
-    assert w == pytest.approx([0.492003, 0.329018, 0.106626, 0.072353], abs=1e-6)
-    sd = np.array([5.0, 10.0, 20.0, 10.0])
-    x = sd * np.random.default_rng(2).normal(size=(20_000, 4))
-    shares = [first_order(x[:, k], x @ w, np.random.default_rng(3), 5)[0] for k in range(4)]
-    assert shares == pytest.approx([0.275727, 0.493221, 0.2072, 0.023852], abs=0.02)
-
-
-def test_value_of_perfect_information() -> None:
-    t = norm.ppf((np.arange(40_000) + 0.5) / 40_000)
-    assert partial_perfect_information(t, np.stack([t, 0 * t], 1)) == pytest.approx(
-        0.398942, abs=0.005
-    )
-    a, b = np.random.default_rng(4).normal(size=(2, 100_000)) * np.array([[0.8], [0.6]])
-    payoff = np.stack([a + b, np.zeros_like(a)], axis=1)
-    assert partial_perfect_information(a, payoff) == pytest.approx(0.319154, abs=0.006)
-    assert partial_perfect_information(b, payoff) == pytest.approx(0.239365, abs=0.006)
-
-
-def test_mutual_information_of_a_number_that_says_all_and_of_one_that_says_nothing() -> None:
-    x, noise = np.random.default_rng(5).random((2, 10_000))
-    event = (x > 0.5).astype(float)
-    assert mutual_information(x, event) == pytest.approx(np.log(2), abs=0.01)
-    assert mutual_information(noise, event) < 0.01
-
-
-def test_no_spread_explains_nothing() -> None:
-    flat = np.full(100, 0.3)
-    assert first_order(np.arange(100.0), flat, np.random.default_rng(0)) == (0.0, 0.0, 0.0)
 
 
 def test_what_if_changes_what_it_says_and_nothing_else(asylum: Case) -> None:
@@ -82,16 +37,6 @@ def test_every_uncertain_number_has_two_ends(asylum: Case) -> None:
     found = numbers_of(asylum)
     assert "CU.family_reunification.accepts" in {path for path, _, _ in found}
     assert all(len(ends) == 2 for _, _, ends in found)
-
-
-def test_sensitivity_of_a_case(asylum: Case) -> None:
-    found = sensitivity(asylum, draws=16)
-    swings = [bar.swing for bar in found.bars]
-    assert swings == sorted(swings, reverse=True)
-    assert swings[0] > 0.05
-    assert all(s.low <= s.share <= s.high for s in found.shares)
-    assert any("70000" in fact for fact in found.facts)
-    assert all(flip.ending != found.headline for flip in found.flips)
 
 
 def test_base_rates_leave_the_own_government_out() -> None:

@@ -23,7 +23,7 @@ STAIRS = (
     {"profile"},
     {"catalogue"},
     {"case"},
-    {"resources"},
+    {"resources", "shown"},
     {"errors"},
 )
 STEP = {room: k for k, rooms in enumerate(STAIRS) for room in rooms}

@@ -9,7 +9,7 @@ from tests.reading.makers import claim, report
 from tests.shared import shared_dir
 
 from treves.case.evidence import Claim, Source
-from treves.case.model import Case
+from treves.case.model import Case, Stance
 from treves.case.provenance import basis_of
 from treves.catalogue import folder, sources_of
 from treves.errors import CaseError
@@ -216,3 +216,95 @@ def test_a_report_that_names_no_measure_still_gives_a_case_that_forecasts(stance
     assert sum(run(made.case, draws=32).outcomes.values()) == pytest.approx(1)
     basis = {b.kind for b in basis_of(made.case) if b.path == "VVD.package.position"}
     assert basis == ({"reported"} if stance == "demand" else {"assumed"})
+
+
+def edges(
+    case: Case, claims: list[Claim], sources: list[Source], party: str = "D66"
+) -> tuple[float, float]:
+    """The likeliest lower and upper edge of what a party accepts after its claims."""
+    accepts = draft(claims, case, sources).case.stance(party, "family_reunification").accepts
+    assert accepts is not None
+    return accepts.low.mode, accepts.high.mode
+
+
+def placed(case: Case, position: float, accepts: object, party: str = "D66") -> Case:
+    """The case with a party at one point of the line and nothing else known of it."""
+    row = Stance.model_validate({"position": position, "accepts": accepts})
+    rows = {**case.positions, party: {"family_reunification": row}}
+    return case.model_copy(update={"positions": rows})
+
+
+@pytest.mark.parametrize(
+    ("stance", "certainty", "edge"),
+    [
+        ("reject", "asserted", (15, 57.5, 100)),
+        ("oppose", "asserted", (15, 78.8, 100)),
+        ("reject", "denied", (60, 80, 100)),
+    ],
+)
+def test_a_refused_point_pulls_the_red_line_in_front_of_it(
+    asylum: Case, stance: str, certainty: str, edge: tuple[float, float, float]
+) -> None:
+    source = report("D66 vindt een quotum onbespreekbaar.")
+    told = said(source, "D66 vindt een quotum onbespreekbaar", stance, certainty=certainty)
+    if certainty == "denied":
+        case = placed(asylum, 15, [0, [60, 80, 100]])
+    else:
+        case = placed(asylum, 15, None)
+    accepts = draft([told], case, [source]).case.stance("D66", "family_reunification").accepts
+    assert accepts is not None
+    assert accepts.low.mode == 0
+    assert (accepts.high.low, accepts.high.mode, accepts.high.high) == pytest.approx(edge, abs=0.1)
+
+
+def test_a_refusal_stands_behind_what_the_party_accepts_and_never_widens_it(asylum: Case) -> None:
+    source = report("D66 kan leven met twee statussen. D66 vindt een quotum onbespreekbaar.")
+    yes = said(source, "D66 kan leven met twee statussen", "accept")
+    no = said(source, "D66 vindt een quotum onbespreekbaar", "reject")
+    bare = placed(asylum, 15, None)
+    assert edges(bare, [yes], [source]) == (0, 60)
+    # Somewhere between 60 (accepted) and 100 (refused).
+    assert 60 < edges(bare, [yes, no], [source])[1] < 80
+    narrow = placed(asylum, 15, [0, 30])
+    assert edges(narrow, [no], [source]) == (0, 30)
+
+
+def test_a_party_on_the_high_side_moves_its_lower_edge(asylum: Case) -> None:
+    source = report("De VVD wijst het kerngezin af. De VVD is tegen een quotum.")
+    no = said(source, "De VVD wijst het kerngezin af", "reject", "VVD")
+    case = placed(asylum, 80, [[0, 20, 40], 100], "VVD")
+    low, high = edges(case, [no], [source], "VVD")
+    assert 20 < low < 80
+    assert high == 100
+    # Tegen een quotum: the other side of the line, the other edge.
+    also = said(source, "De VVD is tegen een quotum", "oppose", "VVD")
+    low, high = edges(case, [also], [source], "VVD")
+    assert low == 20
+    assert 80 < high < 100
+
+
+def test_a_measure_refused_as_a_whole_keeps_a_party_near_the_status_quo(asylum: Case) -> None:
+    source = report("D66 wijst elke beperking van nareis af. De VVD wijst het voorstel af.")
+    no = said(source, "D66 wijst elke beperking van nareis af", "reject")
+    assert edges(placed(asylum, 15, None), [no], [source]) == (0, 30)
+    # Who asks for much refuses something else: nothing is said of how far it goes.
+    other = said(source, "De VVD wijst het voorstel af", "reject", "VVD")
+    case = placed(asylum, 80, [20, 100], "VVD")
+    assert edges(case, [other], [source], "VVD") == (20, 100)
+
+
+def test_a_limit_that_is_asked_for_is_the_red_line_and_no_position(asylum: Case) -> None:
+    source = report("Twee statussen zijn voor de VVD de ondergrens.")
+    told = said(source, "Twee statussen zijn voor de VVD de ondergrens", "demand", "VVD")
+    case = placed(asylum, 90, None, "VVD")
+    made = draft([told], case, [source])
+    assert [e.path for e in made.edits] == ["VVD.family_reunification.accepts"]
+    assert edges(case, [told], [source], "VVD") == (60, 100)
+
+
+def test_a_refusal_of_a_party_of_unknown_place_is_listed(asylum: Case) -> None:
+    source = report("D66 is tegen een quotum.")
+    told = said(source, "D66 is tegen een quotum", "oppose")
+    bare = asylum.model_copy(update={"positions": {**asylum.positions, "D66": {}}})
+    (left,) = draft([told], bare, [source]).unplaced
+    assert left.why == "oppose says nothing of how far the party goes"

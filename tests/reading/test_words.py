@@ -2,8 +2,11 @@
 
 import pytest
 
+from treves.case.evidence import Source
+from treves.reading import read
+from treves.reading.codebook import Codebook
 from treves.reading.dates import find_days
-from treves.reading.details import Issues, quantity
+from treves.reading.details import Issues, amount_at
 from treves.reading.pack import Pack
 from treves.reading.text import find_quotes, sentences, tokenise, trimmed
 from treves.reading.verbs import Conjugator, stem_of
@@ -52,7 +55,8 @@ def test_without_a_publication_day_a_weekday_stays_a_weekday():
     ],
 )
 def test_amounts(text, amount):
-    assert quantity(tokenise(text).lower, NL) == amount
+    found = amount_at(tokenise(text).lower, NL)
+    assert (found[1] if found else None) == amount
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,7 @@ def test_quotations(text, quotes):
 
 
 def test_issue_of_a_codebook_goes_before_those_of_the_pack():
-    issues = Issues(NL, {"bridge": {"name": "brug", "aliases": ["oeververbinding"]}})
+    issues = Issues(NL, Codebook.read({"bridge": {"name": "brug", "aliases": ["oeververbinding"]}}))
     assert issues.label(["de", "oeververbinding", "en", "pensioenen"]) == "bridge"
     assert issues.label(["de", "pensioenen"]) == "pension_reform"
 
@@ -113,3 +117,38 @@ def test_issue_of_a_codebook_goes_before_those_of_the_pack():
 def test_an_unknown_issue_gets_a_stable_label():
     label = Issues(NL).label(["de", "zwembadrenovatie", "komt"])
     assert label == Issues(NL).label(["de", "zwembadrenovatie", "komt"]) == "zwembadrenovatie"
+
+
+def test_an_alias_of_several_words_counts_as_a_whole():
+    issues = Issues(NL, Codebook.read({"tax": ["hogere lasten voor vermogenden"]}))
+    assert issues.label("zij wil hogere lasten voor vermogenden".split()) == "tax"
+    assert issues.label("de pensioenen voor hogere functies".split()) == "pension_reform"
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("De FNV eist hoogstens 3,5 procent per jaar", "hoogstens 3,5 procent per jaar"),
+        ("De bond wil ten minste 400 euro erbij", "ten minste 400 euro erbij"),
+        ("De bond verwacht 400 euro erbij", None),
+        ("D66 wil een betere regeling", None),
+    ],
+)
+def test_a_claim_keeps_the_amount_it_is_about(text, position):
+    (claim, *_) = read(Source.of(text + ".", lang="nl")).claims
+    assert claim.position == position
+
+
+def test_a_claim_keeps_the_labelled_point_of_the_codebook():
+    book = {"wage": {"aliases": ["loon"], "points": {0: "bevriezing", 60: "prijscompensatie"}}}
+    source = Source.of("De FNV eist een volledige prijscompensatie in het loon.", lang="nl")
+    (claim,) = read(source, codebook=book).claims
+    assert (claim.issue, claim.position) == ("wage", "prijscompensatie")
+
+
+def test_a_group_of_parties_is_told_by_who_governs():
+    text = "De VVD eist een strengere wet. De andere partijen wijzen dat plan af."
+    claims = read(Source.of(text, lang="nl", date="2023-07-06")).claims
+    assert [c.group for c in claims if c.party is None] == [("D66", "CDA", "CU")]
+    undated = read(Source.of(text, lang="nl")).claims
+    assert {c.group for c in undated} == {None}

@@ -17,7 +17,7 @@ from treves.errors import InputError, MissingExtra
 from treves.forecast.result import Forecast
 from treves.forecast.run import run
 from treves.forecast.story import tell
-from treves.profile import modal
+from treves.forecast.zones import deals
 from treves.reading import read
 from treves.reading.marked import mark
 from treves.report import notebook
@@ -187,6 +187,57 @@ def test_notebook_views_tables_and_arrays(asylum: Case, odds: Forecast) -> None:
     with pytest.raises(InputError, match="no section tax"):
         notebook.view(asylum, odds, "tax")
     assert "<svg" in notebook.chart("outcomes", asylum, odds)._repr_html_()
-    table = notebook.to_pandas(odds)
-    assert len(table) == len(odds.zone.packages)
-    assert notebook.to_xarray(modal(asylum))["position"].sel(party="VVD").shape == (2,)
+
+
+def test_a_case_shows_itself(asylum: Case) -> None:
+    assert "no limit" not in (shown := asylum._repr_html_())
+    assert "<table>" in shown
+    assert "Family reunification of war refugees" in shown
+    assert len(asylum.to_pandas()) == len(asylum.parties) * len(asylum.issues)
+    assert asylum.to_xarray()["position"].sel(party="VVD").shape == (2,)
+    assert "<svg" in asylum.chart(draws=64)._repr_html_()
+    with pytest.raises(InputError, match="no chart pie"):
+        asylum.chart("pie", draws=64)
+
+
+def test_a_forecast_shows_itself(odds: Forecast) -> None:
+    assert "<section" in odds._repr_html_()
+    assert "<svg" in odds.chart()._repr_html_()
+    assert odds.chart("packages").altair.to_dict()["layer"]
+    assert len(odds.to_pandas()) == len(odds.zone.packages)
+    arrays = odds.to_xarray()
+    assert float(arrays["probability"].sum()) == pytest.approx(1)
+    assert float(arrays["interval"].sel(outcome="collapse", edge="q10")) == pytest.approx(
+        odds.intervals["collapse"][0]
+    )
+    assert arrays["settlement"].dims == ("model", "issue", "statistic")
+
+
+def test_a_forecast_from_a_file_knows_no_names_until_it_is_told(
+    asylum: Case, odds: Forecast
+) -> None:
+    stored = Forecast.model_validate(odds.model_dump(mode="json"))
+    assert "<table>" in stored._repr_html_()
+    with pytest.raises(InputError, match="a forecast from a file"):
+        stored.chart("outcomes")
+    assert "<svg" in stored.chart("outcomes", case=asylum)._repr_html_()
+    assert "<section" in stored.about(asylum)._repr_html_()
+    with pytest.raises(ValueError, match="not a forecast of"):
+        stored.about(asylum.model_copy(update={"title": "another"}))
+
+
+def test_deals_show_themselves(asylum: Case) -> None:
+    found = deals(asylum, draws=64)
+    assert "nuclear family only" in found._repr_html_()
+    assert len(found.to_pandas()) == len(found.zone.packages)
+    assert "refuses" in found.to_xarray()
+    for name in ("", "parallel"):
+        shown = found.chart(name)
+        assert shown.altair.to_dict()["title"]
+        assert "<svg" in shown.html
+        assert "<script" not in shown.html
+        assert shown.text.startswith("1. ")
+    held = found.chart("frontier", pair=("CU", "VVD")).altair.to_dict()
+    assert held["title"]["text"] == "CU – VVD"
+    with pytest.raises(InputError, match="no PVV"):
+        found.chart("frontier", pair=("PVV", "VVD"))

@@ -11,7 +11,7 @@ import pytest
 from tests.shared import shared_dir
 
 from treves.profile import Profile
-from treves.settlement import exchange, mean
+from treves.settlement import exchange, mean, threads
 from treves.settlement.exchange import Options, trace
 from treves.settlement.market import outcomes, possible_trades
 from treves.settlement.table import profile_of
@@ -35,6 +35,11 @@ def toll() -> Profile:
     return profile_of(
         [r[1] for r in rows], [r[2] for r in rows], [r[0] for r in rows], parties=[*TOLL]
     )
+
+
+def many(profile: Profile, draws: int) -> Profile:
+    """The same numbers in every draw."""
+    return profile.at(np.newaxis).at(np.zeros(draws, dtype=int))
 
 
 def test_the_first_trade_by_hand() -> None:
@@ -100,6 +105,24 @@ def test_orders_of_tied_trades_are_averaged() -> None:
     np.testing.assert_allclose(deviation[[1, 3, 5]], 0, atol=1e-9)
     np.testing.assert_array_equal(exchange.spread(toll())[0], average)
     assert not np.array_equal(exchange.settle(toll(), Options(seed=99)), average)
+
+
+def test_the_mean_over_orders_stays_what_it_was() -> None:
+    """Figures of the version that worked every trade out again after each execution."""
+    average, deviation = exchange.spread(toll(), Options(rounds=3))
+    expected = (60.82471122, 58.26972010, 65.52619117, 5.312835504, 87.76112579, 47.10432141)
+    np.testing.assert_allclose(average, expected, atol=1e-6)
+    np.testing.assert_allclose(deviation[[0, 2]], (1.004736572, 0.9355944137), atol=1e-6)
+
+
+def test_draws_and_threads_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile, tie = toll(), profile_of([[0.0, 0.0], [100.0, 100.0]], [[1.0, 0.2], [0.2, 1.0]])
+    alone = exchange.settle(profile)
+    monkeypatch.setattr(threads, "LEAST_WORK", 1)
+    np.testing.assert_array_equal(exchange.settle(profile), alone)
+    both = exchange.settle(many(profile, 3))
+    np.testing.assert_array_equal(both, np.tile(alone, (3, 1)))
+    assert exchange.settle(tie).round().tolist() == [0.0, 100.0]
 
 
 def test_gains_are_equal_and_outcomes_move_towards_who_demands() -> None:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from treves.case.estimate import Estimate, Interval, Score, Share, Weight, Worth, short
 from treves.case.evidence import Evidence, Record
+from treves.shown import Shown
 
 Decision = Literal[
     "consensus",
@@ -270,7 +271,7 @@ class EditNote(Record):
     why: Text
 
 
-class Case(Record):
+class Case(Record, Shown):
     """One dispute at one date: parties, issues, what each wants and can live with, the rules."""
 
     id: Id

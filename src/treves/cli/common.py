@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from treves.case.formats.native import Document
 
 STDIN = "-"
+COLUMNS = 100
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or - for stdin.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
@@ -97,6 +97,13 @@ def show(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def show_how_good(screen: str) -> None:
+    """Print how good treves has been at what a screen shows, and what was never tested."""
+    from treves.forecast.record import track_record
+
+    show("\n" + textwrap.fill(track_record().on(screen), COLUMNS))
+
+
 def show_json(value: Any) -> None:
     """Print data as JSON."""
     show(json.dumps(value, indent=2, ensure_ascii=False, default=str))
@@ -107,27 +114,19 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def write(path: str, text: str | bytes | Iterable[str]) -> None:
-    """Write a file whole or not at all: first beside it, then in its place.
-
-    What is too long for the memory comes in parts.
-    """
+def write(path: str, text: str | bytes) -> None:
+    """Write a file whole or not at all: first beside it, then in its place."""
     from treves.errors import InputError, Problem
 
     target = Path(path)
     beside = target.with_name(target.name + ".part")
-    parts = [text] if isinstance(text, str | bytes) else text
     try:
-        with beside.open("wb") as file:
-            for part in parts:
-                file.write(part.encode("utf-8") if isinstance(part, str) else part)
+        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         beside.replace(target)
     except OSError as error:
+        beside.unlink(missing_ok=True)
         what = f"cannot be written: {error.strerror or error}"
         raise InputError([Problem(what, "a folder that exists", str(target))]) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 class Progress:

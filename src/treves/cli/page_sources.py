@@ -63,13 +63,14 @@ def read_to_draw(name: str, lang: str, confided: bool) -> tuple[ReportView, ...]
 def _views(
     sources: Sequence[Source], case: Case | None, lang: str, confided: bool
 ) -> tuple[ReportView, ...]:
-    from treves.cli.reports import codebook_of, registry_of
+    from treves.cli.reports import registry_of
     from treves.reading import read
+    from treves.reading.codebook import Codebook
     from treves.reading.marked import mark
     from treves.reading.reader import detect
     from treves.report.reading_view import view_of
 
-    registry, book = (registry_of(case), codebook_of(case)) if case else (None, None)
+    registry, book = (registry_of(case), Codebook.of(case)) if case else (None, None)
     views = []
     for source in sources:
         if source.confided and not confided:

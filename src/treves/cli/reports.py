@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.forecast.result import Forecast
     from treves.reading import Reading, Registry
+    from treves.reading.codebook import Codebook
     from treves.reading.draft import Draft
     from treves.reading.scoring import Score
 
@@ -72,14 +73,14 @@ def read(
 ) -> None:
     """Read a report into claims: who holds what, said by whom, how sure, at which characters."""
     from treves.reading import read as read_report
-    from treves.reading.following import codebook_of, registry_of
+    from treves.reading.codebook import Codebook
 
     document = read_case(case).case if case else None
     registry = registry_of(document) if document else None
+    book = Codebook.of(document) if document else None
     if out:
-        _read_table(source, out, lang, registry)
+        _read_table(source, out, lang, registry, book)
         return
-    book = codebook_of(document) if document else None
     reports = read_sources([source], date, lang)
     readings = [read_report(report, registry, codebook=book) for report in reports]
     claims = tuple(claim for reading in readings for claim in reading.claims)
@@ -106,7 +107,13 @@ def _show_marked(readings: list[Reading], page: str | None, on_terminal: bool) -
             show(to_terminal(reading, segments, colour=sys.stdout.isatty()))
 
 
-def _read_table(source: str, out: str, lang: str | None, registry: Registry | None) -> None:
+def _read_table(
+    source: str,
+    out: str,
+    lang: str | None,
+    registry: Registry | None,
+    codebook: Codebook | None,
+) -> None:
     """Read all reports of a folder into a table, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -123,7 +130,12 @@ def _read_table(source: str, out: str, lang: str | None, registry: Registry | No
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("reading", total=len(files))
         table = read_many(
-            files, Path(out), lambda done, _: bar.update(task, completed=done), lang, registry
+            files,
+            Path(out),
+            lambda done, _: bar.update(task, completed=done),
+            lang,
+            registry,
+            codebook,
         )
     say(f"{table.claims} claims from {table.reports} files, written to {out}")
     if table.refused:
@@ -223,9 +235,13 @@ def _as_json(made: Draft, claims: Sequence[Claim], forecast: Forecast | None) ->
 
 def read_all(reports: Sequence[Source], case: Case | None) -> list[Claim]:
     """The claims of reports, with the parties and measures of a case going first."""
-    from treves.reading.following import read_for
+    from treves.reading import read as read_report
+    from treves.reading.codebook import Codebook
 
-    return [claim for report in reports for claim in read_for(report, case)]
+    registry = registry_of(case) if case else None
+    book = Codebook.of(case) if case else None
+    readings = (read_report(report, registry, codebook=book) for report in reports)
+    return [claim for reading in readings for claim in reading.claims]
 
 
 def decided(paths: list[Path], claims: list[Claim]) -> list[Claim]:
@@ -279,3 +295,10 @@ def claims_table(claims: tuple[Claim, ...]) -> str:
         lines.append(f"{start:>5}-{end:<5} {who}: {claim.stance}{about}, says {said}")
         lines.append(f"            “{' '.join(claim.quote.split())}”")
     return "\n".join(lines) or "no claim found"
+
+
+def registry_of(case: Case) -> Registry:
+    """Who is who, with the parties of a case going first."""
+    from treves.reading import Registry
+
+    return Registry.load().extend(parties={p.id: p.name or p.id for p in case.parties})

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from treves.cli.common import (
+    COLUMNS,
     CaseArgument,
     JsonOption,
     SeedOption,
+    announce_compiling,
     read_case,
     show,
+    show_how_good,
     show_json,
 )
 
 if TYPE_CHECKING:
-    from treves.forecast.tornado import Sensitivity
+    from treves.case.model import Case
+    from treves.forecast.tornado import Bar, Cause, FactAtStake, Sensitivity
     from treves.forecast.whatif import WhatIf
 
 PriorOption = Annotated[str, typer.Option("--prior", help="world or library.")]
 FewDraws = Annotated[int, typer.Option("--draws", min=16, max=100_000, help="Draws per run.")]
-WIDTH = 24
-SHOWN_BARS = 12
+WIDTH = 20
+SHOWN_BARS = 8
+SHOWN_QUESTIONS = 3
+SHOWN_CAUSES = 4
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,8 +49,14 @@ def sensitivity(
     """Which numbers the forecast rests on, and which of them would change the ending."""
     from treves.forecast.tornado import sensitivity as vary
 
-    found = vary(read_case(case).case, seed, draws, _prior(prior))
-    show_json(found.model_dump(mode="json")) if json_ else show(tornado_text(found))
+    document = read_case(case)
+    announce_compiling()
+    found = vary(document.case, seed, draws, _prior(prior))
+    if json_:
+        show_json(found.model_dump(mode="json"))
+        return
+    show(sensitivity_text(document.case, found))
+    show_how_good("sensitivity")
 
 
 def whatif(
@@ -115,24 +129,98 @@ def whatif_text(found: WhatIf) -> str:
     return "\n".join(lines)
 
 
-def tornado_text(found: Sensitivity) -> str:
-    """The tornado, what explains most, what flips the ending, and outside numbers."""
-    name = found.headline.replace("_", " ")
-    lines = [f"{name}: {100 * found.probability:.0f}% as it is. With each number at its ends:"]
+def sensitivity_text(case: Case, found: Sensitivity) -> str:
+    """The screen of a sensitivity: bars, questions to ask, causes, flips, outside numbers."""
+    ending = found.headline.replace("_", " ")
+    lines = [
+        f"{ending}: {_percent(found.probability)} as it is. With one number at either end of its "
+        "range:"
+    ]
     top = max((b.swing for b in found.bars), default=0.0) or 1.0
-    for bar in found.bars[:SHOWN_BARS]:
-        drawn = "█" * max(1, round(WIDTH * bar.swing / top))
-        ends = f"{100 * bar.at_low:3.0f}% to {100 * bar.at_high:3.0f}%"
-        lines.append(f"  {bar.path:40} {ends}  {drawn}  ({bar.low} to {bar.high})")
-    if found.shares:
-        lines.append(f"what explains the spread of {name} over the draws:")
-        for s in found.shares[:5]:
-            about = f"{s.party}.{s.issue + '.' if s.issue else ''}{s.field}"
-            lines.append(
-                f"  {about:40} {100 * s.share:.0f}% ({100 * s.low:.0f} to {100 * s.high:.0f})"
-            )
-    lines.append("what would change the most probable ending:")
-    lines += [f"  {f.path} from {f.value} on: {f.ending.replace('_', ' ')}" for f in found.flips]
+    lines += [_bar_line(b, top) for b in found.bars[:SHOWN_BARS]]
+    lines += ["", "What to find out next:", *_question_lines(case, found, ending)]
+    lines += ["", *_cause_lines(found, ending), *found.notes]
+    lines += ["", "What would change the most probable ending:"]
+    for flip in found.flips:
+        beyond = "" if flip.within else ", beyond its range"
+        lines.append(
+            f"  {flip.name} from {flip.value:g} on (now {flip.own:g}{beyond}): "
+            f"{flip.ending.replace('_', ' ')}"
+        )
     if not found.flips:
-        lines.append("  no single number within its range")
-    return "\n".join([*lines, *(f"fact: {fact}" for fact in found.facts)])
+        lines.append("  no single number")
+    lines += [line for fact in found.facts for line in ("", *_fact_lines(fact, ending))]
+    return "\n".join(lines)
+
+
+def _bar_line(bar: Bar, top: float) -> str:
+    ends = f"{bar.low:g} to {bar.high:g}"
+    odds = f"{_percent(bar.at_low):>3} to {_percent(bar.at_high):>3}"
+    return f"  {bar.name:42} {ends:>12}  {odds}  {'█' * max(1, round(WIDTH * bar.swing / top))}"
+
+
+def _question_lines(case: Case, found: Sensitivity, ending: str) -> list[str]:
+    """What to ask, each with what an answer is worth; two edges of an interval are one question."""
+    from treves.report.phrases import within
+    from treves.report.strings import strings
+
+    lines: dict[str, list[str]] = {}
+    p = found.probability
+    doubt = -(p * math.log(p) + (1 - p) * math.log(1 - p)) if 0 < p < 1 else 1.0
+    for q in found.questions:
+        issue = within(case, q.issue) if q.issue else ""
+        asked = strings("en")(f"question.{q.field}", party=q.party, issue=issue)
+        worth = (
+            f"moves {ending} by about {100 * q.swing:.0f} points, takes away "
+            f"{100 * q.information / doubt:.1f}% of the doubt"
+        )
+        if q.right_call >= 0.005:
+            worth += f", calls the ending right {100 * q.right_call:.0f} more times in 100"
+        lines.setdefault(asked, [f"  {asked}", f"    {worth}"])
+    shown = list(lines.values())[:SHOWN_QUESTIONS]
+    return [line for pair in shown for line in pair] or ["  no single answer would move it"]
+
+
+def _cause_lines(found: Sensitivity, ending: str) -> list[str]:
+    """Sobol indices: alone, and together with others."""
+    if not found.causes:
+        return []
+    lines = [f"What causes the spread of {ending}: alone, and together with others"]
+    main = [c for c in found.causes if c.output == "headline"][:SHOWN_CAUSES]
+    lines += [f"  {c.input:42} {_percent(c.first):>5} {_percent(c.total):>5}" for c in main]
+    settled: dict[str, list[Cause]] = {}
+    for cause in found.causes:
+        model, _, issue = cause.output.partition(".")
+        if model == "mean":
+            settled.setdefault(issue, []).append(cause)
+    for issue, causes in settled.items():
+        most = ", ".join(f"{c.input} {_percent(c.total)}" for c in causes[:2])
+        lines += [f"and of the compromise on {issue}:", f"  {most}"]
+    return lines
+
+
+def _fact_lines(fact: FactAtStake, ending: str) -> list[str]:
+    """A fact in words, and the headline at both ends of a number that it bears on."""
+    unless = {"below": "not below", "above": "not above", "about": "not about", "equals": "not"}
+    value = f"{fact.value:,.0f}" if fact.value.is_integer() else f"{fact.value:g}"
+    amount = f"{value} {fact.unit or ''}".strip()
+    case_of = {"weakens": "stronger", "strengthens": "weaker"}[fact.direction]
+    first = (
+        f"If {fact.quantity} were {unless[fact.comparator]} {amount} after all: "
+        f"the case of {fact.party} would be {case_of}."
+    )
+    bar = fact.bar
+    if bar is None:
+        return [
+            *textwrap.wrap(first, COLUMNS),
+            "  It bears on no number that is uncertain: see treves whatif.",
+        ]
+    return [
+        *textwrap.wrap(first, COLUMNS),
+        f"  It bears on {bar.name}: {ending} {_percent(bar.at_low)} at {bar.low:g}, "
+        f"{_percent(bar.at_high)} at {bar.high:g}.",
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

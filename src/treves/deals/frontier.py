@@ -22,9 +22,9 @@ TOLERANCE = 1e-12
 # Archive members compared at once; the inner loops over a block become vector instructions.
 _BLOCK = 64
 # Points whose own frontier is used to throw most of a long list away before it is sorted.
-_SAMPLE = 8_192
-_SIEVE = 64
-_FIRST = 4
+_SAMPLE = 16_384
+_SIEVE = _BLOCK
+_FIRST = 6
 # Where a frontier is thinned, the first try gives this share of the widest range of worth away.
 _FIRST_SLACK = 1e-3
 
@@ -61,16 +61,12 @@ def pareto(values: Floats) -> Frontier:
     values = np.ascontiguousarray(values, dtype=np.float64)
     if values.ndim != 2 or not values.shape[1]:
         raise ValueError("values must have axes (package, party) with at least one party")
-    known = None
-    if np.isnan(values.sum()):  # cheaper than a look at every number
-        known = np.flatnonzero(~np.isnan(values).any(axis=1))
-        values = values[known]
     left = _sieve(values) if len(values) > 4 * _SAMPLE else np.arange(len(values))
+    left = left[~np.isnan(values[left]).any(axis=1)]
     front, copies = _front(np.ascontiguousarray(values[left].T), np.ones(len(left), dtype=np.int64))
     order = np.argsort(left[front], kind="stable")
     chosen = left[front][order]
-    choice = chosen if known is None else known[chosen]
-    return Frontier(values[chosen], choice[:, None], copies[order])
+    return Frontier(values[chosen], chosen[:, None], copies[order])
 
 
 def pareto_all(values: Floats) -> NDArray[np.bool_]:
@@ -185,8 +181,11 @@ def _thinned(cols: Floats, copies: Indices, most: int | None) -> tuple[Indices, 
 
 
 def _sieve(values: Floats) -> Indices:
-    """Rows that none of the best points of a sample dominates."""
+    """Rows that none of the best points of a sample dominates; some of them may have NaN."""
     sample = values[:: max(1, len(values) // _SAMPLE)]
+    sample = sample[~np.isnan(sample).any(axis=1)]
+    if not len(sample):
+        return np.arange(len(values))
     front, _ = _front(np.ascontiguousarray(sample.T), np.ones(len(sample), dtype=np.int64))
     best = sample[front]
     # Whoever covers the largest box above the worst corner throws most away.
@@ -200,8 +199,10 @@ def _sieve(values: Floats) -> Indices:
         first.append(int(np.argmax(covers.sum(axis=1))))
         covers &= ~covers[first[-1]]
     # Equal points must survive, they may be copies: ask for a little more than equality.
-    cols = np.ascontiguousarray(best.T) - 2 * TOLERANCE
-    return _survivors(values, np.ascontiguousarray(cols[:, first]), cols)
+    best = best - 2 * TOLERANCE
+    sieve = np.full((values.shape[1], _SIEVE), -np.inf)
+    sieve[:, : len(best)] = best.T
+    return _survivors(values, best[first], sieve)
 
 
 @njit(cache=True, nogil=True)
@@ -276,42 +277,26 @@ def _archive(
 
 @njit(cache=True, nogil=True)
 def _survivors(values: Floats, first: Floats, sieve: Floats) -> Indices:
-    """Rows that no column of ``first`` and then of ``sieve`` covers."""
+    """Rows that no row of ``first`` (m, p) and then no column of ``sieve`` (p, m) covers."""
     count, parties = values.shape
-    width = (sieve.shape[1] + _BLOCK - 1) // _BLOCK * _BLOCK
-    archive = np.full((parties, width), -np.inf)
-    archive[:, : sieve.shape[1]] = sieve
-    least = np.empty(_BLOCK)
-    points = np.empty((parties, _BLOCK))
-    most, behind = np.empty(_BLOCK), np.empty(_BLOCK)
+    least, point = np.empty(_BLOCK), np.empty(parties)
     left = np.empty(count, dtype=np.int64)
     size = 0
-    for begin in range(0, count, _BLOCK):
-        rows = min(_BLOCK, count - begin)
-        for j in range(rows):
-            for q in range(parties):
-                points[q, j] = values[begin + j, q]
-        # Vector instructions run over rows here, over members of the sieve below.
-        most[:] = -np.inf
-        for m in range(first.shape[1]):
-            x = first[0, m]
-            for j in range(_BLOCK):
-                behind[j] = x - points[0, j]
-            for q in range(1, parties):
-                x = first[q, m]
-                for j in range(_BLOCK):
-                    behind[j] = min(behind[j], x - points[q, j])
-            for j in range(_BLOCK):
-                most[j] = max(most[j], behind[j])
-        for j in range(rows):
-            if most[j] >= -TOLERANCE:
-                continue
-            found = -1
-            for start in range(0, width, _BLOCK):
-                found = _covering(archive, start, points[:, j], least, TOLERANCE)
-                if found >= 0:
-                    break
-            if found < 0:
-                left[size] = begin + j
-                size += 1
+    for k in range(count):
+        covered = False
+        for m in range(first.shape[0]):
+            q = 0
+            # Most comparisons end at the first party: quicker here than vector instructions.
+            while q < parties and values[k, q] <= first[m, q]:
+                q += 1
+            if q == parties:
+                covered = True
+                break
+        if covered:
+            continue
+        for q in range(parties):
+            point[q] = values[k, q]
+        if _covering(sieve, 0, point, least, TOLERANCE) < 0:
+            left[size] = k
+            size += 1
     return left[:size].copy()

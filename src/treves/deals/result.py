@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from treves.deals.trades import Trade, find_trades
 from treves.deals.zone import Zone, agreeable
 from treves.errors import MissingExtra
 from treves.profile import PARTY_FIELDS, STANCE_FIELDS, Floats, Profile
+from treves.shown import Shown
 from treves.utility import accepted, payoff
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Deals:
+class Deals(Shown):
     """Packages, who can live with them, the solutions, and what would have to move.
 
     ``profile`` has the draws, ``modal`` the most likely numbers; probabilities come from the first,
@@ -47,6 +48,7 @@ class Deals:
     together; ``walk_away_kept`` says whether its package leaves every needed party at least as well
     off as without a deal. ``alone``: the same per party, None where it cannot open a deal alone.
     ``trades`` start from ``base`` (i), the package most likely to be accepted unless given.
+    ``titles`` and ``labels`` (value: label) of the issues are there for showing it, if known.
     """
 
     profile: Profile
@@ -63,6 +65,8 @@ class Deals:
     movements: Movements
     base: Floats
     trades: tuple[Trade, ...]
+    titles: tuple[str, ...] = ()
+    labels: tuple[Mapping[float, str], ...] = ()
 
     def table(self, top: int | None = 10) -> list[Row]:
         """The packages most likely to be accepted by everybody needed, the likeliest first.

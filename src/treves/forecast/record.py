@@ -13,7 +13,8 @@ class TrackRecord:
     """Scores of treves out of sample, and on what it was never tested.
 
     ``brier`` and ``base_brier``: of collapse, forecast and base rate. ``crps`` and ``base_crps``:
-    of settlements in points, forecast and climatology.
+    of settlements in points, forecast and climatology;
+    ``point_crps`` of the compromise as a point.
     """
 
     cases: int
@@ -21,6 +22,7 @@ class TrackRecord:
     base_brier: float
     issues: int
     crps: float
+    point_crps: float
     base_crps: float
     coverage: float
     untested: tuple[str, ...]
@@ -28,12 +30,51 @@ class TrackRecord:
     @property
     def line(self) -> str:
         """One line for a screen."""
+        return f"How good is this: {self.odds}; {self.settlements}. {self.not_tested}"
+
+    @property
+    def odds(self) -> str:
+        """How good the odds of an ending were."""
         return (
-            f"How good is this: on {self.cases} past crises a Brier score of {self.brier:.2f} for "
-            f"collapse (base rate {self.base_brier:.2f}); on {self.issues} European Union "
-            f"decisions off by {self.crps:.1f} points (CRPS; history alone {self.base_crps:.1f}). "
-            f"Untested: {', '.join(self.untested)}."
+            f"on {self.cases} past crises a Brier score of {self.brier:.2f} for collapse "
+            f"(base rate {self.base_brier:.2f})"
         )
+
+    @property
+    def settlements(self) -> str:
+        """How good forecasts of what is decided were."""
+        return (
+            f"on {self.issues} European Union decisions off by {self.crps:.1f} points (CRPS; "
+            f"history alone {self.base_crps:.1f})"
+        )
+
+    @property
+    def not_tested(self) -> str:
+        """The fields in which nothing was scored."""
+        return f"Untested: {', '.join(self.untested)}."
+
+    def on(self, screen: str) -> str:
+        """The line of one screen: what was scored of what it shows, and what never was.
+
+        screen: ``forecast``, ``deals``, ``endgame``, ``settle`` or ``sensitivity``.
+
+        >>> track_record().on("deals").split(";")[0]
+        'How good is this: who accepts which package was never scored'
+        """
+        if screen == "deals":
+            first = "who accepts which package was never scored; it is what the coded red lines say"
+            return f"How good is this: {first}."
+        if screen == "settle":
+            point = f"the compromise alone {self.point_crps:.1f}"
+            first = f"{self.settlements}, {point}, and of the models none beats it there"
+            return f"How good is this: {first}. {self.not_tested}"
+        if screen in ("endgame", "sensitivity"):
+            more = {
+                "endgame": "who leaves first, whether a threat is carried out",
+                "sensitivity": "whether an answer moves the odds as far as this says",
+            }[screen]
+            return f"How good is this: {self.odds}. Untested: {more}, {self.untested[-1]}."
+        return self.line
 
 
 def track_record() -> TrackRecord:
@@ -50,6 +91,7 @@ def track_record() -> TrackRecord:
         base_brier=float(collapse["base rate"]["brier"]),
         issues=int(decisions["issues"]),
         crps=float(models["softmax"]["crps"]),
+        point_crps=float(models["compromise"]["crps"]),
         base_crps=float(models["climatology"]["crps"]),
         coverage=float(models["softmax"]["coverage_80"]),
         untested=("what a coalition decides", "bodies other than governments"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from treves.case.evidence import Record
 from treves.case.model import Case
+from treves.shown import Shown
 
 Prior = Literal["world", "library"]
 
@@ -138,9 +139,16 @@ class Question(Record):
     swing: float = Field(
         description="Standard deviation of the headline probability that knowing it would explain."
     )
+    information: float = Field(
+        default=0.0, description="Expected gain in log score of the headline ending, in nats."
+    )
+    right_call: float = Field(
+        default=0.0,
+        description="How much more often the most probable ending would be the one that comes.",
+    )
 
 
-class Forecast(Record):
+class Forecast(Record, Shown):
     """The forecast of one case: how it ends, who leaves, what is settled, which deals exist."""
 
     case: str
@@ -171,6 +179,21 @@ class Forecast(Record):
     questions: tuple[Question, ...]
     basis: dict[str, int] = Field(description="How many numbers are reported, judged, assumed.")
     notes: tuple[str, ...] = ()
+    # What was forecast, for showing it; not part of what is stored or hashed.
+    _of: Case | None = PrivateAttr(default=None)
+
+    @property
+    def of(self) -> Case | None:
+        """The case this is the forecast of; None for one that was read from a file."""
+        return self._of
+
+    def about(self, case: Case) -> Self:
+        """The same forecast, knowing its case. Raises ValueError when it is of another case."""
+        if case_hash(case) != self.case_hash:
+            raise ValueError(f"this is not a forecast of case {case.id} as it is now")
+        known = self.model_copy()
+        known._of = case
+        return known
 
     @property
     def headline(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from treves.case.provenance import count_kinds
 from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
 from treves.forecast.decided import distributions, grid_spread, joint
+from treves.forecast.glance import leaves_of
 from treves.forecast.intervals import outcome_intervals
 from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
@@ -55,9 +56,10 @@ def run(
     found = deals_of(case, profile)
     say("running the settlement models")
     settled = settlements(case, profile, SHOWN_MODELS, seed)
-    by_prior = {name: _named(recalibrate(_mean(game.outcomes), name)) for name in PRIORS}
+    raw = game.outcomes.mean(axis=0)
+    by_array = {name: recalibrate(raw, name) for name in PRIORS}
+    by_prior = {name: _named(odds) for name, odds in by_array.items()}
     likely = distributions(profile, played.space)
-    headline = max(by_prior[prior], key=by_prior[prior].__getitem__)
     return Forecast(
         case=case.id,
         title=case.title,
@@ -71,31 +73,17 @@ def run(
         outcomes=by_prior[prior],
         intervals=outcome_intervals(game.by_order, played.drawn.precision, prior, by_prior[prior]),
         outcomes_by_prior=by_prior,
-        leaves=_leaves(case, game, by_prior[prior]),
+        leaves=leaves_of(case, raw, by_array[prior], game.leaves.mean(axis=0)),
         settlement=settled,
         decision={issue: grid_spread(p) for issue, p in likely.items()},
         joint=joint(played, likely, by_prior[prior]),
         zone=zone_odds(found),
         endings=_endings(case, played.menu, game),
         stakes=_stakes(case, game),
-        questions=questions(case, profile, game.outcomes[:, OUTCOMES.index(headline)]),
+        questions=questions(case, profile, game.outcomes, prior),
         basis=count_kinds(case),
         notes=_notes(case),
-    )
-
-
-def _leaves(case: Case, game: Endgame, outcomes: Mapping[str, float]) -> dict[str, float]:
-    """How likely each party is to break, in step with the recalibrated odds of a break.
-
-    The tree says who breaks when somebody does; the calibrated odds say how often that is.
-    """
-    raw = _mean(game.outcomes)
-    breaks = [OUTCOMES.index(name) for name in ("party_leaves", "collapse")]
-    before = float(raw[breaks].sum())
-    after = outcomes["party_leaves"] + outcomes["collapse"]
-    factor = after / before if before > 0 else 0.0
-    shares = game.leaves.mean(axis=0)
-    return {p.id: short(min(1.0, factor * s)) for p, s in zip(case.parties, shares, strict=True)}
+    ).about(case)
 
 
 def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:
@@ -131,10 +119,6 @@ def _notes(case: Case) -> tuple[str, ...]:
     if not silent:
         return ()
     return (f"nothing is known of what {', '.join(silent)} wants: counted as content with all",)
-
-
-def _mean(outcomes: Floats) -> Floats:
-    return np.asarray(outcomes.mean(axis=0))
 
 
 def _named(odds: Floats) -> dict[str, float]:

@@ -28,6 +28,11 @@ class Number:
         """Where it stands in the array of its field."""
         return (self.party,) if self.issue is None else (self.party, self.issue)
 
+    def path(self, case: Case) -> str:
+        """PARTY.ISSUE.FIELD, or PARTY.FIELD; ``low`` and ``high`` are the edges of ``accepts``."""
+        issue = [] if self.issue is None else [case.issues[self.issue].id]
+        return ".".join([case.parties[self.party].id, *issue, self.field])
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -49,19 +54,48 @@ def draw(case: Case, n: int, rng: np.random.Generator) -> Profile:
     return sample(case, n, rng).profile
 
 
-def sample(case: Case, n: int, rng: np.random.Generator) -> Sample:
-    """Draw the numbers of a case and the uniforms for the precision of play together."""
+def sample(case: Case, n: int, rng: np.random.Generator, like: Case | None = None) -> Sample:
+    """Draw the numbers of a case and the uniforms for the precision of play together.
+
+    like: the case that this one is a change of. Numbers that are uncertain there are then drawn
+    from the same uniforms, whatever else is uncertain here: a number that became exact must not
+    shift the draws of the others. Raises ValueError where it has other parties or issues.
+    """
     if n < 1:
         raise ValueError(f"a forecast needs at least one draw, not {n}")
-    table = triples(case)
+    if like is None:
+        return sample_at(case, uniforms_of(case, n, rng))
+    if [p.id for p in like.parties + like.issues] != [p.id for p in case.parties + case.issues]:
+        raise ValueError("a change of a case has the same parties and issues")
+    uniforms = uniforms_of(like, n, rng)
+    known = uncertain_numbers(like)
+    added = [number for number in uncertain_numbers(case) if number not in known]
+    return sample_at(case, np.hstack([uniforms, rng.random((n, len(added)))]), like)
+
+
+def uniforms_of(case: Case, n: int, rng: np.random.Generator) -> Floats:
+    """What draws of a case are made of, axes (d, column): precision, numbers, factors of blocs."""
     numbers = uncertain_numbers(case)
-    shared = _shared_factors(case, numbers)
-    uniforms = _sobol(len(numbers) + len(shared) + 1, n, rng)
+    return _sobol(1 + len(numbers) + len(shared_factors(case, numbers)), n, rng)
+
+
+def sample_at(case: Case, uniforms: Floats, like: Case | None = None) -> Sample:
+    """The draws of a case at given uniforms, axes (d, column): :func:`uniforms_of`.
+
+    like: the case whose columns these are; columns of numbers that are uncertain only here follow.
+    """
+    table = triples(case)
+    numbers = uncertain_numbers(like or case)
+    shared = shared_factors(like or case, numbers)
+    own, rest = uniforms[:, 1 : 1 + len(numbers)], uniforms[:, 1 + len(numbers) :]
+    own = _with_blocs(own, rest[:, : len(shared)], shared)
+    added = [number for number in uncertain_numbers(case) if number not in numbers]
+    columns = [*own.T, *rest[:, len(shared) :].T]
+    n = len(uniforms)
     values = {name: np.repeat(triple[None, ..., 1], n, axis=0) for name, triple in table.items()}
-    own = _with_blocs(uniforms[:, 1 : 1 + len(numbers)], uniforms[:, 1 + len(numbers) :], shared)
-    for k, number in enumerate(numbers):
+    for number, column in zip(numbers + added, columns, strict=True):
         low, mode, high = table[number.field][number.index]
-        drawn = _triangular(own[:, k], low, mode, high)
+        drawn = _triangular(column, low, mode, high)
         np.moveaxis(values[number.field], 0, -1)[number.index] = drawn
     return Sample(profile_from(case, values), uniforms[:, 0])
 
@@ -86,7 +120,7 @@ def _sobol(columns: int, n: int, rng: np.random.Generator) -> Floats:
     return np.clip(points[:n], 1e-12, 1.0 - 1e-12)
 
 
-def _shared_factors(case: Case, numbers: list[Number]) -> list[list[int]]:
+def shared_factors(case: Case, numbers: list[Number]) -> list[list[int]]:
     """Columns of numbers that move together: same field and issue, parties of one bloc."""
     blocs = _blocs(case)
     groups: dict[tuple[int, str, int | None], list[int]] = {}

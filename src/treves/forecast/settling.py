@@ -11,7 +11,7 @@ from treves.deals.solutions import CONCEPTS, solve_draws
 from treves.deals.space import Space, package_space
 from treves.forecast.result import Spread
 from treves.forecast.sampling import sample
-from treves.profile import Body, Floats, Profile, body_of, modal
+from treves.profile import PARTY_FIELDS, STANCE_FIELDS, Body, Floats, Profile, body_of, modal
 from treves.settlement.catalogue import MODELS, lacks
 from treves.settlement.catalogue import settle as settle_model
 
@@ -52,10 +52,20 @@ def settlements(case: Case, profile: Profile, models: Iterable[str], seed: int) 
 
 def settled(name: str, profile: Profile, space: Space, seed: int, body: Body) -> Floats:
     """What one model says in every draw, axes (d, i); NaN where it says nothing."""
+    known = MODELS.get(name)
+    if known and not known.card.random and len(profile.position) > 1 and _is_exact(profile):
+        once = settled(name, profile.at(slice(0, 1)), space, seed, body)
+        return np.repeat(once, len(profile.position), axis=0)
     concept = next((c for c in CONCEPTS if c == name), None)
     if concept is not None:
         return solve_draws(profile, space.packages, concept)
     return settle_model(name, profile, np.random.default_rng(seed), body)
+
+
+def _is_exact(profile: Profile) -> bool:
+    """Whether all draws are the same: a case without ranges needs no model to be run twice."""
+    held = (getattr(profile, name) for name in (*STANCE_FIELDS, *PARTY_FIELDS))
+    return all(np.array_equal(a, np.broadcast_to(a[:1], a.shape), equal_nan=True) for a in held)
 
 
 def space_of(case: Case, profile: Profile | None = None) -> Space:

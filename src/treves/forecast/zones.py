@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,13 +50,15 @@ def deals(
 
 def deals_of(case: Case, profile: Profile, disagreement: Disagreement = "collapse") -> Deals:
     """The deals of a case whose numbers have been drawn already."""
-    return find_deals(
+    found = find_deals(
         profile,
         [list(issue.points) for issue in case.issues],
         [issue.continuous for issue in case.issues],
         modal=modal(case),
         disagreement=disagreement,
     )
+    titles = tuple(issue.title or issue.id for issue in case.issues)
+    return replace(found, titles=titles, labels=tuple(issue.points for issue in case.issues))
 
 
 def carried(case: Case, found: Deals, decision: str) -> Floats:

@@ -18,11 +18,12 @@ MOST_CANDIDATES = 14
 
 @dataclass(frozen=True)
 class Analysis:
-    """Tokens, the token ranges of the sentences, and the clauses in order."""
+    """Tokens, the token ranges of the sentences, the clauses in order, whose politics it is."""
 
     words: Words
     ranges: tuple[tuple[int, int], ...]
     clauses: tuple[Clause, ...]
+    country: str = "NL"
 
 
 def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analysis:
@@ -45,7 +46,7 @@ def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analy
             clause.signs = clause_signs(words, pack, clause, number / max(1, len(ranges)))
             clause.telling = telling_signs(clause.signs)
             clauses.append(clause)
-    return Analysis(words, tuple(ranges), tuple(clauses))
+    return Analysis(words, tuple(ranges), tuple(clauses), finder.cast.country)
 
 
 def _clauses_of(

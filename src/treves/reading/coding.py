@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from treves.case.estimate import Estimate, Interval
 from treves.case.evidence import Claim
 from treves.case.model import Case
 from treves.reading.codebook import Codebook
+from treves.reading.phrases import first
 
 # Half-width of what one claim says about a point, by how sure the report is (points of the line).
 HALF_WIDTH = {"asserted": 8.0, "hedged": 15.0}
@@ -40,6 +42,11 @@ AUTOMATIC_ASK = Estimate(low=60, mode=85, high=100)
 AUTOMATIC_AGAINST = Estimate(low=0, mode=10, high=35)
 # Who yields on it without a named point goes some way, nobody knows how far.
 AUTOMATIC_YIELD = Estimate(low=15, mode=40, high=65)
+# A refusal tells that the edge lies between where a party stands (or goes to) and what it refuses:
+# half-way when it rejects a point, nearer to the point when it only opposes it.
+SHARE = {"reject": 0.5, "oppose": 0.75}
+# Who rejects a measure itself, no point named, goes this far from its own position at most.
+REFUSES_ALL = (0.0, 15.0, 40.0)
 # Whose position there is known and whose red line is not: how far it goes at most, a default.
 AUTOMATIC_REACH = (20.0, 45.0, 75.0)
 
@@ -52,6 +59,8 @@ class Hint:
     estimate: Estimate
     weight: float
     claim: Claim
+    # Of a red line: the point that a party goes to, a point it does not go to, or none at all.
+    limit: Literal["reached", "refused", "refused_all"] = "reached"
 
 
 @dataclass(frozen=True)
@@ -92,13 +101,31 @@ def hints_of(
     if claim.stance in (*THREATS, "reject"):
         yield Hint(f"{place}.salience", HIGH_SALIENCE, weight, claim)
     point = Codebook.of(case).point_of(issue, f"{claim.position or ''} {claim.quote}")
-    asks = position_of(claim, point, automatic=case.issue(issue).automatic)
-    if asks is not None:
+    automatic = case.issue(issue).automatic
+    asks = position_of(claim, point, automatic=automatic)
+    if asks is not None and not _is_limit(claim, point):
         yield Hint(f"{place}.position", asks, weight, claim)
-    if claim.stance in YIELDS:
-        edge = around(point, claim) if point is not None else AUTOMATIC_YIELD
-        if point is not None or case.issue(issue).automatic:
-            yield Hint(f"{place}.accepts", edge, weight, claim)
+    yield from _red_line(claim, f"{place}.accepts", point, weight, automatic=automatic)
+
+
+def _is_limit(claim: Claim, point: float | None) -> bool:
+    """Whether what is asked for is called the least or the most that a party accepts."""
+    return point is not None and claim.stance in ASKS and first(claim.quote, "limits") is not None
+
+
+def _red_line(
+    claim: Claim, path: str, point: float | None, weight: float, *, automatic: bool
+) -> Iterator[Hint]:
+    """What a claim says of how far a party goes: a point it goes to, or one that it refuses."""
+    if claim.stance in YIELDS or _is_limit(claim, point):
+        if point is not None:
+            yield Hint(path, around(point, claim), weight, claim)
+        elif automatic:
+            yield Hint(path, AUTOMATIC_YIELD, weight, claim)
+    elif claim.stance in AGAINST and point is not None and not automatic:
+        yield Hint(path, around(point, claim), weight, claim, "refused")
+    elif claim.stance == "reject":
+        yield Hint(path, Estimate(low=0, mode=50, high=100), weight, claim, "refused_all")
 
 
 def position_of(claim: Claim, point: float | None, *, automatic: bool) -> Estimate | None:
@@ -122,10 +149,11 @@ def counted(hints: Iterable[Hint], cluster_of: Mapping[str, str]) -> list[Hint]:
     All hints stay, as evidence; of equal ones in a cluster only the weightiest keeps its weight.
     """
     order = sorted(hints, key=lambda h: -h.weight)
-    seen: set[tuple[str, Estimate]] = set()
+    seen: set[tuple[str, str, Estimate]] = set()
     kept = []
     for hint in order:
-        told = (cluster_of.get(hint.claim.source, hint.claim.source), hint.estimate)
+        source = cluster_of.get(hint.claim.source, hint.claim.source)
+        told = (source, hint.limit, hint.estimate)
         kept.append(replace(hint, weight=0.0) if told in seen else hint)
         seen.add(told)
     return kept
@@ -166,17 +194,97 @@ def combined(hints: Iterable[Hint], before: Estimate | None, limit: float) -> Es
     return Estimate(low=round(low, digits), mode=round(mode, digits), high=round(high, digits))
 
 
-def reach(hints: list[Hint]) -> Estimate:
-    """How far from its own position a party is said to go: whoever accepts more accepts less.
+def red_line(
+    hints: Iterable[Hint], position: Estimate | None, before: Interval | None, status_quo: float
+) -> Interval | None:
+    """The accepted interval of a party after its claims; None when they move neither edge.
 
-    The farthest point of an asserted claim is the likeliest edge; hedged ones count only where
-    nothing is asserted.
+    position: where the party stands (None: unknown, so that refusals say nothing); before: what it
+    was taken to accept; status_quo: the end of the line that a refusal of the measure keeps to.
     """
-    sure = [h for h in hints if h.claim.certainty == "asserted"] or hints
-    return max((h.estimate for h in sure), key=lambda e: e.mode)
+    hints = list(hints)
+    place = position.mode if position is not None else 0.0
+    refused = [h for h in hints if h.limit == "refused"] if position is not None else []
+    reached = [h for h in hints if h.limit == "reached"]
+    up = _edge(
+        [h for h in reached if _is_above(h.estimate.mode, place)],
+        [_short_of(h, place) for h in refused if h.estimate.mode > place]
+        + [_stays_at(h, place) for h in hints if _keeps(h, position, status_quo, 1)],
+        before.high if before else None,
+    )
+    down = _edge(
+        [_mirrored(h) for h in reached if not _is_above(h.estimate.mode, place)],
+        [_short_of(_mirrored(h), 100 - place) for h in refused if h.estimate.mode < place]
+        + [_stays_at(h, 100 - place) for h in hints if _keeps(h, position, status_quo, -1)],
+        _flip(before.low) if before else None,
+    )
+    if up is None and down is None:
+        return None
+    low = _flip(down) if down else before.low if before else _end(place, 0.0)
+    high = up or (before.high if before else _end(place, 100.0))
+    return Interval(low=low, high=high) if low.mode <= high.mode else None
 
 
-def reach_down(hints: list[Hint]) -> Estimate:
-    """The same for a party that comes down from a high position."""
-    sure = [h for h in hints if h.claim.certainty == "asserted"] or hints
-    return min((h.estimate for h in sure), key=lambda e: e.mode)
+def _edge(reached: list[Hint], refused: list[Hint], before: Estimate | None) -> Estimate | None:
+    """The upper edge: who accepts more accepts less, and a refusal never widens what is accepted.
+
+    The farthest point of an asserted claim is the likeliest; hedged ones count only where nothing
+    is asserted.
+    """
+    sure = [h for h in reached if h.claim.certainty == "asserted"] or reached
+    farthest = max((h.estimate.mode for h in sure), default=None)
+    told = [h for h in reached if h.estimate.mode == farthest]
+    for hint in refused:
+        least, most = hint.estimate.low, hint.estimate.high
+        share = (hint.estimate.mode - least) / (most - least) if most > least else 0.0
+        if farthest is not None and farthest < most:
+            least = max(least, farthest)
+        mode = least + share * (most - least)
+        if before is not None:
+            mode = min(mode, before.mode)
+        edge = Estimate(low=min(least, mode), mode=mode, high=most)
+        told.append(replace(hint, estimate=edge))
+    return combined(told, before, 100) if told else None
+
+
+def _is_above(point: float, place: float) -> bool:
+    """Which edge a point moves: where the party stands, the one away from its own end."""
+    if abs(point - place) <= HALF_WIDTH["asserted"]:
+        return place < 50
+    return point > place
+
+
+def _short_of(hint: Hint, place: float) -> Hint:
+    """A refused point as an upper edge between a party's own place and that point."""
+    firm = hint.claim.stance == "reject" or first(hint.claim.quote, "limits") is not None
+    share = SHARE["reject" if firm else "oppose"]
+    sure = firm and hint.claim.certainty == "asserted"
+    high = hint.estimate.mode if sure else hint.estimate.high
+    mode = place + share * (hint.estimate.mode - place)
+    return replace(hint, estimate=Estimate(low=place, mode=mode, high=max(mode, high)))
+
+
+def _keeps(hint: Hint, position: Estimate | None, status_quo: float, side: int) -> bool:
+    """Whether a refusal of the measure itself keeps a party near where it stands, on this side."""
+    if hint.limit != "refused_all" or position is None:
+        return False
+    away = 1 if status_quo < 50 else -1
+    return side == away and abs(position.mode - status_quo) < 50
+
+
+def _stays_at(hint: Hint, place: float) -> Hint:
+    low, mode, high = (min(100.0, place + step) for step in REFUSES_ALL)
+    return replace(hint, estimate=Estimate(low=low, mode=mode, high=high))
+
+
+def _flip(estimate: Estimate) -> Estimate:
+    return Estimate(low=100 - estimate.high, mode=100 - estimate.mode, high=100 - estimate.low)
+
+
+def _mirrored(hint: Hint) -> Hint:
+    return replace(hint, estimate=_flip(hint.estimate))
+
+
+def _end(place: float, end: float) -> Estimate:
+    """The end of the line on a party's own side: it accepts more of what it asks for."""
+    return Estimate.of(end if abs(place - end) <= 50 else place)

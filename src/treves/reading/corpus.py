@@ -13,6 +13,7 @@ from typing import Any
 
 from treves.case.evidence import Claim
 from treves.errors import InputError, MissingExtra, Problem, SourceError
+from treves.reading.codebook import Codebook
 from treves.reading.ingest import load_sources
 from treves.reading.reader import read
 from treves.reading.registry import Registry
@@ -38,6 +39,7 @@ def read_many(
     progress: Progress | None = None,
     lang: str | None = None,
     registry: Registry | None = None,
+    codebook: Codebook | None = None,
 ) -> Table:
     """Read reports into ``out``: one row per claim, as JSON lines or Parquet by its suffix.
 
@@ -53,11 +55,11 @@ def read_many(
         raise InputError([problem])
     if out.suffix == ".parquet":
         _arrow()  # before the work, not after it
-    parts = _parts_for(files, out, lang)
+    parts = _parts_for(files, out, f"{lang} {codebook}")
     for first in range(0, len(files), BATCH):
         part = parts / f"{first // BATCH:06}.jsonl"
         if not part.exists():
-            rows, refused = _batch(files[first : first + BATCH], lang, registry)
+            rows, refused = _batch(files[first : first + BATCH], lang, registry, codebook)
             _whole(part.with_suffix(".refused"), refused)
             _whole(part, rows)
         if progress:
@@ -66,14 +68,17 @@ def read_many(
 
 
 def _batch(
-    files: Sequence[Path], lang: str | None, registry: Registry | None
+    files: Sequence[Path],
+    lang: str | None,
+    registry: Registry | None,
+    codebook: Codebook | None,
 ) -> tuple[list[str], list[str]]:
     rows, refused = [], []
     for path in files:
         try:
             for source in load_sources([path], lang=lang):
                 about = {"file": path.name, "outlet": source.outlet, "published": source.date}
-                for claim in read(source, registry).claims:
+                for claim in read(source, registry, codebook=codebook).claims:
                     row = about | claim.model_dump(mode="json")
                     rows.append(json.dumps(row, ensure_ascii=False))
         except SourceError as error:
@@ -81,9 +86,9 @@ def _batch(
     return rows, refused
 
 
-def _parts_for(files: Sequence[Path], out: Path, lang: str | None) -> Path:
-    """The folder of finished batches; emptied when it belongs to other files."""
-    plan = hashlib.sha256(f"{BATCH} {lang}".encode())
+def _parts_for(files: Sequence[Path], out: Path, asked: str) -> Path:
+    """The folder of finished batches; emptied when it belongs to other files or another case."""
+    plan = hashlib.sha256(f"{BATCH} {asked}".encode())
     for path in files:
         stat = path.stat() if path.exists() else None
         told = f"{path} {stat.st_size} {stat.st_mtime_ns}" if stat else str(path)

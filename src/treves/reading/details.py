@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from treves.reading.codebook import Codebook
 from treves.reading.meanings import Candidate, Clause
-from treves.reading.pack import Lexicon, Pack
+from treves.reading.pack import Pack
+from treves.reading.registry import Actor
 from treves.reading.text import Words
 
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
@@ -17,16 +18,34 @@ YEAR = re.compile(r"(?:19|20)\d\d\Z")
 SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9, "biljoen": 1e12}
 IFS = frozenset(["mits", "tenzij", "indien", "zolang"])
 IF_FIRST = frozenset(["als", "mocht", "mochten", "zonder", "indien", "tenzij", "mits", "zolang"])
+BREAKS = frozenset(
+    ("prepositions", "subordinators", "determiners", "pronouns", "fin", "inf", "part", "negation")
+)
 LAST_RESORT = "other"
 MEMORY = 4
+# Words before an amount that belong to it, and how many after it may name what is counted.
+BOUNDS = frozenset(
+    "hoogstens hooguit maximaal minimaal minstens ongeveer circa hoogste minste".split()
+)
+COUNTED = 2
+PARTIES = frozenset("partijen fracties partners".split())
+COALITION = frozenset(
+    "coalitie coalitiepartijen coalitiepartners coalitiefracties regeringspartijen "
+    "regeringspartners meerderheidspartijen".split()
+)
+OTHERS = frozenset(("andere", "overige", "resterende"))
+# Stances that can be about an amount as what is wanted or refused.
+ABOUT_A_POINT = frozenset("demand propose support accept concede oppose reject".split())
 TALKS = frozenset(("deal", "state_of_talks", "collapse", "deadline", "procedure"))
 
 
-def quantity(lower: Sequence[str], pack: Pack) -> float | None:
-    """The first amount in lower-cased words; names with figures (D66) and years are no amounts.
+def amount_at(lower: Sequence[str], pack: Pack) -> tuple[int, float] | None:
+    """Where the first amount stands in lower-cased words, and how much it is.
 
-    >>> quantity("lager dan de 70.000 van 2023".split(), Pack.load("nl"))
-    70000.0
+    Names with figures (D66) and years are no amounts.
+
+    >>> amount_at("lager dan de 70.000 van 2023".split(), Pack.load("nl"))
+    (3, 70000.0)
     """
     for k, word in enumerate(lower):
         value: float | None = None
@@ -39,8 +58,44 @@ def quantity(lower: Sequence[str], pack: Pack) -> float | None:
         after = lower[k + 1] if k + 1 < len(lower) else ""
         if after in pack.lists["months"] or after in ("uur", "keer"):
             continue
-        return value * SCALES.get(after, 1.0)
+        return k, value * SCALES.get(after, 1.0)
     return None
+
+
+def amount_phrase(words: Words, clause: Clause, at: int, pack: Pack) -> str:
+    """An amount with the words that bound it and say what is counted, as the text has them."""
+    lower, first, last = words.lower, at, at + 1
+    while first > clause.piece.i and lower[first - 1] in (*BOUNDS, "ten"):
+        first -= 1
+    if last < clause.piece.j and lower[last] in SCALES:
+        last += 1
+    stop = min(clause.piece.j, last + COUNTED)
+    while last < stop and (lower[last].isalpha() or lower[last] == "%"):
+        if lower[last] == "per" or pack.tags(lower[last]) & BREAKS:
+            break
+        last += 1
+    if last + 1 < clause.piece.j and lower[last] == "per":
+        last += 2
+    return words.text[words.starts[first] : words.ends[last - 1]]
+
+
+def group_of(name: str | None, governing: Iterable[Actor], besides: Iterable[str]) -> list[str]:
+    """The parties that a group of parties stands for, where it is known who governs.
+
+    *De coalitiepartijen* are all that govern; *de andere partijen* those that are not ``besides``.
+
+    >>> vvd, cda = (Actor(name, "party", name) for name in ("VVD", "CDA"))
+    >>> group_of("andere partijen", [vvd, cda], ["VVD"])
+    ['CDA']
+    """
+    spoken = (name or "").lower().split()
+    if not spoken:
+        return []
+    others = bool(OTHERS & set(spoken))
+    if spoken[-1] not in COALITION and not (others and spoken[-1] in PARTIES):
+        return []
+    left_out = set(besides) if others else set()
+    return [actor.party for actor in governing if actor.party and actor.party not in left_out]
 
 
 def condition(words: Words, clause: Clause) -> str | None:
@@ -96,27 +151,18 @@ class Issues:
     """Labels of what claims are about: the codebook first, then the words of the pack."""
 
     pack: Pack
-    codebook: Mapping[str, Any] | None = None
-    _own: Lexicon | None = None
+    codebook: Codebook | None = None
     last: str | None = None
     main: str | None = None
     age: int = 0
 
-    def __post_init__(self) -> None:
-        if self.codebook:
-            self._own = Lexicon(self.pack.lexicon.conjugator)
-            for id_, words in self.codebook.items():
-                for word in _aliases(str(id_), words):
-                    self._own.add(word, str(id_))
-
     def _found(self, lower: Sequence[str]) -> Counter[str]:
         """Labels that the words name: those of the codebook if there are any."""
-        for lexicon in (self._own, self.pack.issues):
-            if lexicon is not None:
-                found = Counter(tag for word in lower for tag in lexicon.look(word)[0])
-                if found:
-                    return found
-        return Counter()
+        if self.codebook is not None:
+            own = self.codebook.issue_of(" ".join(lower))
+            if own is not None:
+                return Counter((own,))
+        return Counter(tag for word in lower for tag in self.pack.issues.look(word)[0])
 
     def label(self, lower: Sequence[str]) -> str:
         """The issue of a clause; a clause that names none has that of the clause before."""
@@ -140,7 +186,8 @@ class Issues:
 
     def prepare(self, lower: Sequence[str]) -> None:
         """Note what the report as a whole is about, for clauses that name no issue."""
-        found = self._found(lower)
+        found = self.codebook.counts(" ".join(lower)) if self.codebook else Counter[str]()
+        found = found or self._found(lower)
         about = [label for label in found if label not in TALKS]
         self.main = max(about, key=lambda label: (found[label], label)) if about else None
 
@@ -148,13 +195,3 @@ class Issues:
         """A stable label for an issue nobody listed: the longest plain word of the clause."""
         plain = [w for w in lower if len(w) > 6 and w.isalpha() and not self.pack.tags(w)]
         return max(plain, key=len) if plain else LAST_RESORT
-
-
-def _aliases(id_: str, words: Any) -> list[str]:
-    """Names and aliases of a codebook entry, whatever its layout."""
-    if isinstance(words, str):
-        return [id_, *words.split()]
-    if isinstance(words, Mapping):
-        names = [words.get("name", ""), *words.get("aliases", ())]
-        return [id_, *(part for name in names for part in str(name).split())]
-    return [id_, *(part for name in words for part in str(name).split())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from treves.case.edits import Edit, apply
@@ -18,8 +18,7 @@ from treves.reading.coding import (
     combined,
     counted,
     hints_of,
-    reach,
-    reach_down,
+    red_line,
     weight_of,
 )
 from treves.reading.facts import facts_of
@@ -83,6 +82,7 @@ def draft(
     copies = clusters(list(reports.values()))
     hints = {path: counted(told_, copies) for path, told_ in hints.items()}
     edits = tuple(_edits(case, hints, reports))
+    unplaced += _without_effect(hints, edits)
     drafted = apply(case, edits)
     drafted = _with_moves(apply(drafted, _defaults(drafted)), told, reports)
     drafted = drafted.model_copy(update={"facts": facts_of(told, reports, drafted.facts)})
@@ -124,6 +124,16 @@ def _why_not(claim: Claim, issue: str | None, parties: tuple[str, ...]) -> str:
     if issue is None:
         return "no measure of the case is named"
     return f"{claim.stance} names no point of {issue}"
+
+
+def _without_effect(hints: Mapping[str, list[Hint]], edits: Iterable[Edit]) -> Iterator[Unplaced]:
+    """Claims whose every hint came to nothing."""
+    moved = {edit.path for edit in edits}
+    placed = {h.claim.key for path, told in hints.items() if path in moved for h in told}
+    lost = {h.claim.key: h.claim for told in hints.values() for h in told}
+    for key, claim in lost.items():
+        if key not in placed:
+            yield Unplaced(claim, f"{claim.stance} says nothing of how far the party goes")
 
 
 def _edits(
@@ -173,32 +183,12 @@ def _assumed(path: str, value: Estimate | Interval, why: str, case: Case) -> Edi
 def _accepts(
     case: Case, path: str, told: list[Hint], positions: Mapping[str, Estimate]
 ) -> Interval | None:
-    """The accepted interval with the edge away from the party's position moved to where it goes."""
+    """What the party accepts: from where it stands, its claims and what stood there before."""
     party, issue, _ = path.split(".")
     stance = case.stance(party, issue)
     position = positions.get(f"{party}.{issue}.position", stance.position)
-    place = position.mode if position is not None else 0.0
-    up, down = reach(told), reach_down(told)
-    near = Estimate(low=place, mode=place, high=place)
-    accepts = stance.accepts
-    if up.mode - place >= place - down.mode:
-        edge = combined(_agreeing(told, up), accepts.high if accepts else None, 100)
-        low = accepts.low if accepts else _end(near, 0.0)
-        return Interval(low=low, high=edge) if low.mode <= edge.mode else None
-    edge = combined(_agreeing(told, down), accepts.low if accepts else None, 100)
-    high = accepts.high if accepts else _end(near, 100.0)
-    return Interval(low=edge, high=high) if edge.mode <= high.mode else None
-
-
-def _agreeing(told: list[Hint], edge: Estimate) -> list[Hint]:
-    """The hints at the point that a party is said to go to: they narrow it together."""
-    return [h for h in told if h.estimate.mode == edge.mode]
-
-
-def _end(near: Estimate, end: float) -> Estimate:
-    """The end of the line on a party's own side: it accepts more of what it asks for."""
-    value = end if abs(near.mode - end) <= 50 else near.mode
-    return Estimate(low=value, mode=value, high=value)
+    status_quo = case.issue(issue).status_quo
+    return red_line(told, position, stance.accepts, 0.0 if status_quo is None else status_quo)
 
 
 def _before(case: Case, path: str) -> Estimate | None:

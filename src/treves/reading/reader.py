@@ -9,12 +9,21 @@ from typing import Any
 
 from treves.case.evidence import Claim, Source
 from treves.reading.analyse import Analysis, analyse, span_of
+from treves.reading.codebook import Codebook
 from treves.reading.dates import date_of_claim, find_days
-from treves.reading.details import Issues, condition, quantity, target
+from treves.reading.details import (
+    ABOUT_A_POINT,
+    Issues,
+    amount_at,
+    amount_phrase,
+    condition,
+    group_of,
+    target,
+)
 from treves.reading.meanings import Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
-from treves.reading.registry import Registry
+from treves.reading.registry import Actor, Registry
 from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 
@@ -35,12 +44,13 @@ def read(
     source: Source,
     registry: Registry | None = None,
     lang: str | None = None,
-    codebook: Mapping[str, Any] | None = None,
+    codebook: Codebook | Mapping[str, Any] | None = None,
 ) -> Reading:
     """Read a report into claims.
 
     ``registry`` says who is who (default: the one that ships), ``lang`` the language of the text
-    (default: the source's, else detected), ``codebook`` maps issue ids to their names and aliases.
+    (default: the source's, else detected), ``codebook`` names the issues: that of a case
+    (:meth:`Codebook.of`), or a mapping of issue ids to their names and aliases.
     Raises SourceError when there is no pack for the language.
 
     >>> text = "De VVD eist een strengere asielwet. D66 is daar faliekant tegen."
@@ -79,11 +89,14 @@ class Reader:
     registry: Registry
     model: Model
 
-    def read(self, source: Source, codebook: Mapping[str, Any] | None = None) -> Reading:
+    def read(self, source: Source, codebook: Codebook | Mapping[str, Any] | None = None) -> Reading:
         """Read one report."""
         day = source.date if source.date and YEAR.match(source.date) else None
         analysis = analyse(source.text, self.pack, self.registry, day)
-        context = Context(source, analysis, Issues(self.pack, codebook), day)
+        if not (codebook is None or isinstance(codebook, Codebook)):
+            codebook = Codebook.read(codebook)
+        governing = self.registry.coalition(day, analysis.country)
+        context = Context(source, analysis, Issues(self.pack, codebook), day, governing)
         context.issues.prepare(analysis.words.lower)
         claims: list[Claim] = []
         states = ["background"] * len(analysis.ranges)
@@ -145,9 +158,11 @@ class Reader:
                 "speaker_kind": kind,
                 "actor": candidate.name,
                 "party": candidate.party,
+                "group": context.group(candidate),
                 "issue": context.issue,
                 "stance": stance,
                 "target": target(clause, candidate),
+                "position": context.position(clause, stance, self.pack),
                 "quantity": context.quantity,
                 "move": None if move == "none" else move,
                 "certainty": labels["certainty"],
@@ -187,12 +202,15 @@ class Context:
     analysis: Analysis
     issues: Issues
     day: str | None
+    governing: tuple[Actor, ...] = ()
     issue: str | None = None
     date: str | None = None
     when: str | None = None
     deadline: str | None = None
     condition: str | None = None
     quantity: float | None = None
+    amount: int = -1
+    topic: tuple[str, ...] = ()
     spoken: str | None = None
     sentence: int = 0
 
@@ -213,5 +231,28 @@ class Context:
             self.issues.fade(clause.sentence - self.sentence)
             self.sentence = clause.sentence
         self.issue = self.issues.label(lower)
-        self.quantity = quantity(lower, pack)
+        found = amount_at(lower, pack)
+        self.amount, self.quantity = (clause.piece.i + found[0], found[1]) if found else (-1, None)
         self.condition = condition(words, clause)
+        # Whom "the other parties" leaves out: those named here, else the last that acted.
+        own = [c.party for c in clause.candidates if "own" in c.signs and c.party]
+        acting = [c.party for c in clause.subject if c.party]
+        self.topic = tuple(own) or tuple(acting) or self.topic
+
+    def group(self, candidate: Candidate) -> tuple[str, ...] | None:
+        """The parties of a group that stands in the claim as a group; None for everybody else."""
+        if candidate.party or candidate.kind not in ("group", "body"):
+            return None
+        return tuple(group_of(candidate.name, self.governing, self.topic)) or None
+
+    def position(self, clause: Clause, stance: str, pack: Pack) -> str | None:
+        """The point that a claim is about: of the codebook's line, else the amount it states."""
+        if stance not in ABOUT_A_POINT:
+            return None
+        words, book = self.analysis.words, self.issues.codebook
+        start, end = span_of(words, clause.piece)
+        if book is not None and self.issue in {issue.id for issue in book.issues}:
+            label = book.label_of(self.issue or "", words.text[start:end])
+            if label is not None:
+                return label
+        return amount_phrase(words, clause, self.amount, pack) if self.amount >= 0 else None

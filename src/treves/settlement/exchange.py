@@ -6,10 +6,12 @@ are common, and which comes first changes the result: they are shuffled and the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from treves.profile import Floats, Profile
 from treves.settlement.card import Card, Model
@@ -85,15 +87,33 @@ def spread(profile: Profile, options: Options = DEFAULT) -> tuple[Floats, Floats
     """Mean and standard deviation of the settlement over orders of tied trades, each (..., i)."""
     lead = profile.position.shape[:-2]
     flat = (-1, *profile.position.shape[-2:])
-    arrays = (
-        np.where(profile.present, profile.position, np.nan).reshape(flat),
-        np.nan_to_num(profile.salience).reshape(flat),
-        profile.weight.reshape(flat),
+    position = np.where(profile.present, profile.position, np.nan).reshape(flat)
+    draws, parties, issues = position.shape
+    rest = (
+        np.ascontiguousarray(position),
+        np.ascontiguousarray(np.nan_to_num(profile.salience).reshape(flat)),
+        np.ascontiguousarray(profile.weight.reshape(flat)),
+        np.array([options.rounds, options.seed], dtype=np.int64),
+        options.spread,
     )
-    numbers = np.array([options.rounds, options.orders, options.seed], dtype=np.int64)
-    answer = over_draws(_settle, arrays, numbers, options.spread)
-    shape = (*lead, flat[-1])
-    return answer[:, 0].reshape(shape), answer[:, 1].reshape(shape)
+    work = options.rounds * parties * parties * issues
+    first = over_draws(_settle, (_runs(np.arange(draws), [0]),), *rest, work=work)
+    mean, deviation = first[:, :issues].copy(), np.zeros((draws, issues))
+    # Without ties every order gives the same.
+    open_ = np.arange(draws) if options.spread > 0.0 else np.flatnonzero(first[:, issues])
+    if len(open_) and options.orders > 1:
+        others = _runs(open_, range(1, options.orders))
+        more = over_draws(_settle, (others,), *rest, work=work)[:, :issues]
+        by_order = more.reshape(len(open_), options.orders - 1, issues)
+        every = np.concatenate([mean[open_, None], by_order], axis=1)
+        mean[open_], deviation[open_] = every.mean(axis=1), every.std(axis=1)
+    return mean.reshape(*lead, issues), deviation.reshape(*lead, issues)
+
+
+def _runs(draws: NDArray[np.int64], orders: Sequence[int]) -> NDArray[np.int64]:
+    """Every draw with every order, (run, 2); the orders of a draw stand together."""
+    grid = np.meshgrid(draws, np.array(orders), indexing="ij")
+    return np.stack(grid, axis=-1).reshape(-1, 2)
 
 
 def trace(
@@ -159,9 +179,11 @@ def shuffled(count: int, seed: int, turn: int) -> Floats:
 
 @njit(cache=True, nogil=True)
 def _luck(count: int, spread: float, seed: int, turn: int) -> Floats:
-    luck = np.zeros((count, 4))
+    """What chance says to each trade; one row of zeros where gains are equal."""
+    if spread <= 0.0:
+        return np.zeros((1, 4))
+    luck = np.full((max(count, 1), 4), spread)
     for t in range(count):
-        luck[t, 0] = spread
         for k in range(1, 4):
             luck[t, k] = uniform(seed, turn, 4 * t + k + count)
     return luck
@@ -169,35 +191,31 @@ def _luck(count: int, spread: float, seed: int, turn: int) -> Floats:
 
 @njit(cache=True, nogil=True)
 def _settle(
-    position: Floats, salience: Floats, weight: Floats, numbers: np.ndarray, spread: float
+    runs: np.ndarray,
+    position: Floats,
+    salience: Floats,
+    weight: Floats,
+    numbers: np.ndarray,
+    spread: float,
 ) -> Floats:
-    draws, _, issues = position.shape
-    rounds, orders, seed = numbers[0], numbers[1], numbers[2]
-    answer = np.zeros((draws, 2, issues))
-    results = np.empty((orders, issues))
-    for d in range(draws):
-        s, cs = salience[d], weight[d]
-        runs = 0
-        for order in range(orders):
-            x, ties = position[d].copy(), 0
-            after = outcomes(x, cs)
-            for k in range(rounds):
-                trades = possible_trades(x, s, outcomes(x, cs))
-                priority = shuffled(len(trades), seed + order, k)
-                luck = _luck(len(trades), spread, seed + order, k)
-                record = np.zeros((len(trades) + 1, 7))
-                now, _, _, met = play(x, s, cs, trades, priority, luck, record)
-                after = outcomes(now, cs)
-                ties += met
-                x = next_start(x, now, s)
-            results[order] = after
-            runs += 1
-            if ties == 0 and spread <= 0.0:
-                break  # without ties every order gives the same
-        for i in range(issues):
-            mean = results[:runs, i].mean()
-            answer[d, 0, i] = mean
-            answer[d, 1, i] = np.sqrt(((results[:runs, i] - mean) ** 2).mean())
+    """Settlement of every run (draw, order), and in the last column the ties met on the way."""
+    rounds, seed = numbers[0], numbers[1]
+    issues = position.shape[2]
+    answer = np.zeros((len(runs), issues + 1))
+    for r in range(len(runs)):
+        draw, order = runs[r]
+        s, cs = salience[draw], weight[draw]
+        x = position[draw].copy()
+        answer[r, :issues] = outcomes(x, cs)
+        for k in range(rounds):
+            trades = possible_trades(x, s, outcomes(x, cs))
+            priority = shuffled(len(trades), seed + order, k)
+            luck = _luck(len(trades), spread, seed + order, k)
+            record = np.zeros((len(trades) + 1, 7))
+            now, _, _, met = play(x, s, cs, trades, priority, luck, record)
+            answer[r, :issues] = outcomes(now, cs)
+            answer[r, issues] += met
+            x = next_start(x, now, s)
     return answer
 
 

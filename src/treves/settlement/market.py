@@ -15,6 +15,11 @@ from treves.profile import Floats
 TINY = 1e-10
 # Gains closer together than this are tied.
 SAME = 1e-9
+# The gain of a trade that is not open; with drawn rates an open one may lie just below zero.
+CLOSED = -1.0
+# Gains are kept in blocks, each with its largest, so that few are looked at to find the best.
+BLOCK = 32
+STALE = np.inf
 
 
 @njit(cache=True, nogil=True)
@@ -46,66 +51,59 @@ def possible_trades(x: Floats, s: Floats, middle: Floats) -> np.ndarray:
     against left on the second only.
     """
     n, m = x.shape
+    side = np.zeros((m, n), np.int8)  # 1 left, 2 right, 0 takes no part
+    for p in range(m):
+        for i in range(n):
+            # Without interest the rate of exchange is undefined.
+            if not np.isnan(x[i, p]) and s[i, p] > 0.0:
+                side[p, i] = 1 if x[i, p] <= middle[p] else 2
     found = np.empty((max(n * n * m * m // 4, 1), 4), np.int64)
     count = 0
     for p in range(m):
         for q in range(p + 1, m):
             for kind in range(2):
+                first_p, first_q = 2 - kind, 2
                 for i in range(n):
-                    if np.isnan(x[i, p]) or np.isnan(x[i, q]):
-                        continue
-                    left_p, left_q = x[i, p] <= middle[p], x[i, q] <= middle[q]
-                    first = (not left_p and not left_q) if kind == 0 else (left_p and not left_q)
-                    if not first:
+                    if side[p, i] != first_p or side[q, i] != first_q:
                         continue
                     for j in range(n):
-                        if np.isnan(x[j, p]) or np.isnan(x[j, q]):
+                        if side[p, j] != 3 - first_p or side[q, j] != 3 - first_q:
                             continue
-                        if left_p == (x[j, p] <= middle[p]) or left_q == (x[j, q] <= middle[q]):
-                            continue
-                        if min(s[i, p], s[i, q], s[j, p], s[j, q]) <= 0.0:
-                            continue  # without interest the rate of exchange is undefined
-                        row = found[count]
-                        if _roles(s, i, j, p, q):
-                            row[0], row[1] = j, i
-                        else:
-                            row[0], row[1] = i, j
-                        row[2], row[3] = p, q
+                        swap = _roles(s, i, j, p, q)
+                        found[count, 0] = j if swap else i
+                        found[count, 1] = i if swap else j
+                        found[count, 2], found[count, 3] = p, q
                         count += 1
-    return found[:count].copy()
+    return found[:count]
 
 
 @njit(cache=True, nogil=True)
-def _shifts(
-    trade: np.ndarray, x: Floats, now: Floats, s: Floats, pull: tuple[float, float], luck: Floats
+def _drawn(
+    even: tuple[float, float],
+    most: tuple[float, float],
+    first: tuple[float, float],
+    second: tuple[float, float],
+    luck: tuple[float, float, float, float],
 ) -> tuple[float, float]:
-    """Shifts of the two outcomes (dp, dq) at equal gains, or at a rate drawn around them.
+    """Shifts of the two outcomes (dp, dq) at a rate of exchange drawn around that of equal gains.
 
-    ``luck`` is (spread, u, v, r): with spread 0 gains are equal.
+    ``even`` are the shifts at equal gains, ``most`` how far they can go; ``first`` and ``second``
+    the interests of I and J in p and q; ``luck`` is (spread, u, v, r).
     """
-    a, b, p, q = trade[0], trade[1], trade[2], trade[3]
-    most_p = abs(x[a, p] - now[b, p]) * pull[1]
-    most_q = abs(x[b, q] - now[a, q]) * pull[0]
-    rate = (s[a, p] + s[b, p]) / (s[a, q] + s[b, q])
-    dp, dq = most_p, rate * most_p
-    if dq > most_q:
-        dp, dq = most_q / rate, most_q
-    if luck[0] <= 0.0:
-        return dp, dq
-    gain = abs(dq * s[a, q] - dp * s[a, p])
+    gain = abs(even[1] * first[1] - even[0] * first[0])
     if luck[1] < 0.5:
-        best = _to_demander(0.0, most_p, most_q, s[b, p], s[b, q], False)
-        highest = best[0] * s[a, p] - best[1] * s[a, q]
+        best = _to_demander(0.0, most[0], most[1], second[0], second[1], False)
+        highest = best[0] * first[0] - best[1] * first[1]
     else:
-        best = _to_demander(0.0, most_p, most_q, s[a, p], s[a, q], True)
-        highest = best[1] * s[b, q] - best[0] * s[b, p]
+        best = _to_demander(0.0, most[0], most[1], first[0], first[1], True)
+        highest = best[1] * second[1] - best[0] * second[0]
     if luck[2] < 0.5:
         gain += luck[0] * luck[3] * max(highest - gain, 0.0)
     else:
         gain -= luck[0] * luck[3] * gain
     if luck[1] < 0.5:
-        return _to_demander(gain, most_p, most_q, s[a, p], s[a, q], True)
-    return _to_demander(gain, most_p, most_q, s[b, p], s[b, q], False)
+        return _to_demander(gain, most[0], most[1], first[0], first[1], True)
+    return _to_demander(gain, most[0], most[1], second[0], second[1], False)
 
 
 @njit(cache=True, nogil=True)
@@ -124,30 +122,31 @@ def _to_demander(
 
 @njit(cache=True, nogil=True)
 def _cut(
-    weight: float,
-    wanted: float,
     move: float,
     offset: float,
-    extra: float,
-    sums: tuple[float, float],
+    weight: float,
+    wanted: float,
+    near: float,
+    sum_x: float,
+    sum_w: float,
 ) -> float:
     """The move, cut so that the outcome does not pass what the partner wants.
 
-    ``weight`` and ``offset`` (from its start of the round) are the mover's; ``sums`` is (sum of
-    c s x at the start, sum of c s); ``extra`` what the partner's earlier trades add to the first.
+    ``offset`` (from its start of the round) and ``weight`` are the mover's; ``near`` is ``wanted``
+    to three decimals; ``sum_x`` is the sum of c s x with what the partner's earlier trades add to
+    it, ``sum_w`` that of c s.
     """
-    here = sums[0] + extra + weight * offset
-    before, after = here / sums[1], (here + weight * move) / sums[1]
-    y = np.round(wanted, 3)
-    if (y >= before and y >= after) or (y <= before and y <= after):
+    here = sum_x + weight * offset
+    before, after = here / sum_w, (here + weight * move) / sum_w
+    if (near >= before and near >= after) or (near <= before and near <= after):
         return move
-    size = abs(wanted * sums[1] - here) / weight
-    return float(size if move > 0.0 else -size)
+    size = abs(wanted * sum_w - here) / weight
+    return size if move > 0.0 else -size
 
 
 @njit(cache=True, nogil=True)
-def _allowed(move: float, now: float, plans: Floats) -> bool:
-    """Whether a move can be made; ``plans`` is (sum, any upward, any downward) of earlier plans.
+def _allowed(move: float, now: float, plans: Floats, t: int, side: int) -> bool:
+    """Whether a move can be made; ``plans[t, side]`` is (sum, any upward, any downward) so far.
 
     As in the reference program, what the trade planned before each revision of its supply counts
     as if it had been moved: plans must go one way, and upward plans may not add up to more than
@@ -159,84 +158,110 @@ def _allowed(move: float, now: float, plans: Floats) -> bool:
         return False
     if not -SAME <= now + move <= 100.0 + SAME:
         return False
-    if (move > 0.0 and plans[2] > 0.0) or (move < 0.0 and plans[1] > 0.0):
+    if plans[t, side, 2 if move > 0.0 else 1] > 0.0:
         return False
-    return bool(plans[0] + move <= 100.0 + SAME)
+    return bool(plans[t, side, 0] + move <= 100.0 + SAME)
 
 
 @njit(cache=True, nogil=True)
-def _extra_but(
-    extra: Floats, known: Floats, cs: Floats, x: Floats, demander: int, issue: int, mover: int
-) -> float:
-    """What other partners of a demander already added to the sum of c s x on an issue."""
-    own = known[demander, issue, mover]
-    added = 0.0 if np.isnan(own) else cs[mover, issue] * (own - x[mover, issue])
-    return float(extra[demander, issue] - added)
+def _others(extra: float, own: float, weight: float, start: float) -> float:
+    """What partners other than the one that went to ``own`` (NaN: nowhere) added to a sum."""
+    return extra if np.isnan(own) else extra - weight * (own - start)
 
 
 @njit(cache=True, nogil=True)
 def price(
-    trade: np.ndarray,
-    x: Floats,
+    todo: np.ndarray,
+    trades: np.ndarray,
+    fixed: Floats,
     now: Floats,
     plans: Floats,
-    s: Floats,
-    cs: Floats,
-    sums: Floats,
     extra: Floats,
     known: Floats,
     luck: Floats,
-    deal: Floats,
-) -> bool:
-    """Work out one trade into ``deal`` = (move of I on q, move of J on p, gain of I, gain of J).
+    deals: Floats,
+    gains: Floats,
+    tops: Floats,
+) -> None:
+    """Work out the trades ``todo``: what the partners do in ``deals``, what they gain in ``gains``.
 
-    ``sums`` is (sum of c s x, sum of c s) by issue; ``extra`` (demander, issue) and ``known``
-    (demander, issue, mover) hold what earlier partners moved for a demander; ``plans`` (2, 3) what
-    the trade planned before. False: not valid.
+    A row of ``deals`` is (move of I on q, move of J on p, gain of I, gain of J); the gain of a
+    trade that is not valid is CLOSED. ``fixed`` holds what a round does not change, as
+    :func:`_fixed` lays it out; ``extra`` (demander, issue) and ``known`` (demander, issue, mover)
+    what earlier partners moved for a demander; ``plans`` what a trade planned before. One call for
+    many trades: handing over the arrays takes longer than working out a trade.
     """
-    a, b, p, q = trade[0], trade[1], trade[2], trade[3]
-    pull_a, pull_b = cs[a, q] / sums[1, q], cs[b, p] / sums[1, p]
-    dp, dq = _shifts(trade, x, now, s, (pull_a, pull_b), luck)
-    if dp <= 0.0 or dq <= 0.0:
-        return False
-    rate = dq / dp
-    side_a = 1.0 if x[b, q] > now[a, q] else -1.0
-    side_b = 1.0 if x[a, p] > now[b, p] else -1.0
-    least = TINY if luck[0] <= 0.0 else -TINY
-    if min(dp * s[a, p] - dq * s[a, q], dq * s[b, q] - dp * s[b, p]) < least:
-        return False
-    move_a, move_b = side_a * dq / pull_a, side_b * dp / pull_b
-    if not (_allowed(move_a, now[a, q], plans[0]) and _allowed(move_b, now[b, p], plans[1])):
-        return False
-    more, held = _extra_but(extra, known, cs, x, b, q, a), (sums[0, q], sums[1, q])
-    cut = _cut(cs[a, q], x[b, q], move_a, now[a, q] - x[a, q], more, held)
-    if cut != move_a:
-        dq = abs(cut) * pull_a
-        dp = dq / rate
-    move_b = side_b * dp / pull_b
-    more, held = _extra_but(extra, known, cs, x, a, p, b), (sums[0, p], sums[1, p])
-    cut = _cut(cs[b, p], x[a, p], move_b, now[b, p] - x[b, p], more, held)
-    if cut != move_b:
-        dp = abs(cut) * pull_b
-        dq = rate * dp
-    deal[0], deal[1] = side_a * dq / pull_a, side_b * dp / pull_b
-    deal[2], deal[3] = dp * s[a, p] - dq * s[a, q], dq * s[b, q] - dp * s[b, p]
-    return bool(_allowed(deal[0], now[a, q], plans[0]) and _allowed(deal[1], now[b, p], plans[1]))
+    x, near, s, cs, pull, sums = fixed[0], fixed[1], fixed[2], fixed[3], fixed[4], fixed[5]
+    even = luck[0, 0] <= 0.0
+    least = TINY if even else -TINY
+    for r in range(len(todo)):
+        t = todo[r]
+        gains[t] = CLOSED
+        a, b, p, q = trades[t, 0], trades[t, 1], trades[t, 2], trades[t, 3]
+        sap, saq, sbp, sbq = s[a, p], s[a, q], s[b, p], s[b, q]
+        gap_a, gap_b = x[b, q] - now[a, q], x[a, p] - now[b, p]
+        most_p, most_q = abs(gap_b) * pull[b, p], abs(gap_a) * pull[a, q]
+        rate = (sap + sbp) / (saq + sbq)
+        dp, dq = most_p, rate * most_p
+        if dq > most_q:
+            dp, dq = most_q / rate, most_q
+        if not even:
+            own = (luck[t, 0], luck[t, 1], luck[t, 2], luck[t, 3])
+            dp, dq = _drawn((dp, dq), (most_p, most_q), (sap, saq), (sbp, sbq), own)
+        if dp <= 0.0 or dq <= 0.0 or min(dp * sap - dq * saq, dq * sbq - dp * sbp) < least:
+            continue
+        even_dp, even_dq = dp, dq
+        side_a, side_b = 1.0 if gap_a > 0.0 else -1.0, 1.0 if gap_b > 0.0 else -1.0
+        move_a, move_b = side_a * dq / pull[a, q], side_b * dp / pull[b, p]
+        if not _allowed(move_a, now[a, q], plans, t, 0):
+            continue
+        if not _allowed(move_b, now[b, p], plans, t, 1):
+            continue
+        here = sums[0, q] + _others(extra[b, q], known[b, q, a], cs[a, q], x[a, q])
+        cut = _cut(move_a, now[a, q] - x[a, q], cs[a, q], x[b, q], near[b, q], here, sums[1, q])
+        if cut != move_a:
+            dq = abs(cut) * pull[a, q]
+            dp = dq / (even_dq / even_dp)
+        move_b = side_b * dp / pull[b, p]
+        here = sums[0, p] + _others(extra[a, p], known[a, p, b], cs[b, p], x[b, p])
+        cut = _cut(move_b, now[b, p] - x[b, p], cs[b, p], x[a, p], near[a, p], here, sums[1, p])
+        if cut != move_b:
+            dp = abs(cut) * pull[b, p]
+            dq = even_dq / even_dp * dp
+        deals[t, 0], deals[t, 1] = side_a * dq / pull[a, q], side_b * dp / pull[b, p]
+        deals[t, 2], deals[t, 3] = dp * sap - dq * saq, dq * sbq - dp * sbp
+        allowed = _allowed(deals[t, 0], now[a, q], plans, t, 0)
+        if allowed and _allowed(deals[t, 1], now[b, p], plans, t, 1):
+            gains[t] = deals[t, 2] + deals[t, 3]
+            tops[t // BLOCK] = max(tops[t // BLOCK], gains[t])
 
 
 @njit(cache=True, nogil=True)
-def _best(gains: Floats, alive: np.ndarray, priority: Floats) -> tuple[int, bool]:
-    """Place of the open trade with the largest gain, and whether another one ties with it."""
-    top = -1.0
-    for k in range(len(alive)):
-        if gains[k] > top:
-            top = gains[k]
+def _best(gains: Floats, tops: Floats, priority: Floats) -> tuple[int, bool]:
+    """The open trade with the largest gain (-1: none), and whether another one ties with it.
+
+    ``tops`` is the largest of every block of BLOCK gains; what is STALE there is brought up to
+    date.
+    """
+    highest = CLOSED
+    for block in range(len(tops)):
+        if tops[block] == STALE:
+            tops[block] = CLOSED
+            for k in range(block * BLOCK, (block + 1) * BLOCK):
+                tops[block] = max(tops[block], gains[k])
+        highest = max(highest, tops[block])
     chosen, tie = -1, False
-    for k in range(len(alive)):
-        if gains[k] >= top - 2.0 * SAME:
-            tie = tie or chosen >= 0
-            if chosen < 0 or priority[alive[k]] > priority[alive[chosen]]:
-                chosen = k
+    if highest <= CLOSED:
+        return chosen, tie
+    least = highest - 2.0 * SAME
+    for block in range(len(tops)):
+        if tops[block] < least:
+            continue
+        for k in range(block * BLOCK, (block + 1) * BLOCK):
+            if gains[k] >= least:
+                tie = tie or chosen >= 0
+                if chosen < 0 or priority[k] > priority[chosen]:
+                    chosen = k
     return chosen, tie
 
 
@@ -261,6 +286,50 @@ def _remember(
 
 
 @njit(cache=True, nogil=True)
+def _places(trades: np.ndarray, n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which trades meet a party on an issue, as (starts, trades): those an execution can change.
+
+    First by what is supplied, then by what is demanded; each list in the order of the trades.
+    """
+    starts = np.zeros(2 * n * m + 1, np.int64)
+    places = np.empty((len(trades), 4), np.int64)
+    for t in range(len(trades)):
+        a, b, p, q = trades[t, 0], trades[t, 1], trades[t, 2], trades[t, 3]
+        places[t, 0], places[t, 1] = a * m + q, b * m + p
+        places[t, 2], places[t, 3] = (n + a) * m + p, (n + b) * m + q
+        for k in range(4):
+            starts[places[t, k] + 1] += 1
+    starts = np.cumsum(starts)
+    filled, members = starts.copy(), np.empty(4 * len(trades), np.int64)
+    for t in range(len(trades)):
+        for k in range(4):
+            members[filled[places[t, k]]] = t
+            filled[places[t, k]] += 1
+    return starts, members
+
+
+@njit(cache=True, nogil=True)
+def _fixed(x: Floats, s: Floats, cs: Floats) -> Floats:
+    """What a round does not change, by party and issue: (6, p, i).
+
+    Start, start to three decimals, salience, weight, pull on the outcome; in the first two rows of
+    the last the sums of c s x and of c s.
+    """
+    n, m = x.shape
+    fixed = np.zeros((6, max(n, 2), m))
+    fixed[0, :n], fixed[1, :n] = x, np.round(x, 3)
+    fixed[2, :n], fixed[3, :n] = s, cs
+    for p in range(m):
+        for i in range(n):
+            if not np.isnan(x[i, p]):
+                fixed[5, 0, p] += cs[i, p] * x[i, p]
+                fixed[5, 1, p] += cs[i, p]
+        for i in range(n):
+            fixed[4, i, p] = cs[i, p] / fixed[5, 1, p] if fixed[5, 1, p] > 0.0 else 0.0
+    return fixed
+
+
+@njit(cache=True, nogil=True)
 def play(
     x: Floats,
     s: Floats,
@@ -276,69 +345,55 @@ def play(
     start and end of J on p, gain of I, gain of J.
     """
     n, m = x.shape
-    now = x.copy()
+    now, fixed = x.copy(), _fixed(x, s, cs)
     known, extra = np.full((n, m, n), np.nan), np.zeros((n, m))
-    sums = np.zeros((2, m))
-    for i in range(n):
-        for p in range(m):
-            if not np.isnan(x[i, p]):
-                sums[0, p] += cs[i, p] * x[i, p]
-                sums[1, p] += cs[i, p]
     count = len(trades)
     deals, plans = np.zeros((count, 4)), np.zeros((count, 2, 3))
-    alive, gains = np.empty(count, np.int64), np.empty(count)
-    left = 0
-    for t in range(count):
-        if price(trades[t], x, now, plans[t], s, cs, sums, extra, known, luck[t], deals[t]):
-            alive[left], gains[left] = t, deals[t, 2] + deals[t, 3]
-            left += 1
-    valid, done, ties = left, 0, 0
-    while left > 0:
-        best, tie = _best(gains[:left], alive[:left], priority)
-        t = alive[best]
+    tops = np.full((count + BLOCK - 1) // BLOCK, STALE)
+    gains = np.full(len(tops) * BLOCK, CLOSED)
+    starts, members = _places(trades, n, m)
+    todo, again = np.arange(count), count
+    valid, done, ties = -1, 0, 0
+    while True:
+        price(todo[:again], trades, fixed, now, plans, extra, known, luck, deals, gains, tops)
+        if valid < 0:
+            valid = int(np.count_nonzero(gains > CLOSED))
+        t, tie = _best(gains, tops, priority)
+        if t < 0:
+            return now, valid, done, ties
         ties += tie
+        gains[t], tops[t // BLOCK] = CLOSED, STALE
         a, b, p, q = trades[t, 0], trades[t, 1], trades[t, 2], trades[t, 3]
-        row = record[done]
-        row[0], row[1], row[3] = t, now[a, q], now[b, p]
+        record[done, 0], record[done, 1], record[done, 3] = t, now[a, q], now[b, p]
         now[a, q] = min(max(now[a, q] + deals[t, 0], 0.0), 100.0)
         now[b, p] = min(max(now[b, p] + deals[t, 1], 0.0), 100.0)
-        row[2], row[4], row[5], row[6] = now[a, q], now[b, p], deals[t, 2], deals[t, 3]
+        record[done, 2], record[done, 4] = now[a, q], now[b, p]
+        record[done, 5], record[done, 6] = deals[t, 2], deals[t, 3]
+        done += 1
         _remember(a, p, b, now[b, p], x, cs, known, extra)
         _remember(b, q, a, now[a, q], x, cs, known, extra)
-        done += 1
-        kept = 0
-        for place in range(left):
-            k = alive[place]
-            if k == t:
-                continue
-            gain = gains[place]
-            if _touched(trades, k, t, deals, plans):
-                if not price(
-                    trades[k], x, now, plans[k], s, cs, sums, extra, known, luck[k], deals[k]
-                ):
-                    continue
-                gain = deals[k, 2] + deals[k, 3]
-            alive[kept], gains[kept] = k, gain
-            kept += 1
-        left = kept
-    return now, valid, done, ties
+        # Every open trade that one of the four places meets is worked out again, once.
+        again = 0
+        for place in (a * m + q, b * m + p, (n + a) * m + p, (n + b) * m + q):
+            for j in range(starts[place], starts[place + 1]):
+                k = members[j]
+                if gains[k] > CLOSED:
+                    if gains[k] >= tops[k // BLOCK]:
+                        tops[k // BLOCK] = STALE
+                    gains[k] = CLOSED
+                    _revise(trades, k, t, deals, plans)
+                    todo[again] = k
+                    again += 1
 
 
 @njit(cache=True, nogil=True)
-def _touched(trades: np.ndarray, k: int, done: int, deals: Floats, plans: Floats) -> bool:
-    """Whether an executed trade changes trade k; notes the plan of a side that has to revise.
-
-    Indices instead of rows: taking a row costs more than all the comparisons.
-    """
+def _revise(trades: np.ndarray, k: int, done: int, deals: Floats, plans: Floats) -> None:
+    """Note what trade k planned on a side whose supply an executed trade has moved."""
     i, j, pk, qk = trades[k, 0], trades[k, 1], trades[k, 2], trades[k, 3]
     a, b, p, q = trades[done, 0], trades[done, 1], trades[done, 2], trades[done, 3]
-    supply_i = (i == a and qk == q) or (i == b and qk == p)
-    supply_j = (j == b and pk == p) or (j == a and pk == q)
     for side in range(2):
-        if supply_i if side == 0 else supply_j:
+        mover, issue = (i, qk) if side == 0 else (j, pk)
+        if (mover == a and issue == q) or (mover == b and issue == p):
             plan = deals[k, side]
             plans[k, side, 0] += plan
             plans[k, side, 1 if plan > 0.0 else 2] = 1.0
-    demand = (i == a and pk == p) or (i == b and pk == q)
-    demand = demand or (j == b and qk == q) or (j == a and qk == p)
-    return bool(supply_i or supply_j or demand)

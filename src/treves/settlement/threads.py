@@ -21,17 +21,23 @@ LEAST_WORK = 50_000
 
 
 def over_draws(
-    kernel: Callable[..., Floats], arrays: tuple[NDArray[Any], ...], *rest: object
+    kernel: Callable[..., Floats],
+    arrays: tuple[NDArray[Any], ...],
+    *rest: object,
+    work: int | None = None,
 ) -> Floats:
     """``kernel(*arrays, *rest)`` with the first axis of the arrays cut into one block per core.
 
     The kernel must release the interpreter lock (``nogil``); its result has the draws first.
+    ``work`` is that of one draw; by default parties^2 x issues of the first array.
     """
     # One memory layout means one compiled version of the kernel.
     arrays = tuple(np.array(a, order="C") for a in arrays)
-    draws, parties, issues = arrays[0].shape[:3]
-    work = draws * parties * parties * issues
-    blocks = min(os.cpu_count() or 1, 1 + work // LEAST_WORK, max(draws, 1))
+    draws = len(arrays[0])
+    if work is None:
+        parties, issues = arrays[0].shape[1:3]
+        work = parties * parties * issues
+    blocks = min(os.cpu_count() or 1, 1 + draws * work // LEAST_WORK, max(draws, 1))
     if blocks == 1:
         return kernel(*arrays, *rest)
     cuts = np.linspace(0, draws, blocks + 1).astype(int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from treves.case.model import Case
 from treves.deals.frontier import pareto
 from treves.forecast.settling import space_of
-from treves.profile import modal
+from treves.profile import Floats, Profile, modal
 from treves.report.charts.look import Rows, library, styled
 from treves.report.drawing import clean
 from treves.report.records import Summary
@@ -29,9 +30,16 @@ def rows(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> R
     """
     one, other = pair or ends(summary)
     case = without(case, summary.withheld)
-    packages = space_of(case).packages
-    profile = modal(case)
-    both = [profile.parties.index(p) for p in (one, other)]
+    return compared(
+        modal(case), space_of(case).packages, (one, other), lambda package: _words(case, package)
+    )
+
+
+def compared(
+    profile: Profile, packages: Floats, pair: tuple[str, str], words: Callable[[Floats], str]
+) -> Rows:
+    """The rows of any packages (k, i), at the numbers of a profile without draws."""
+    both = [profile.parties.index(p) for p in pair]
     values = worth(profile, packages)[both].T
     best = {int(k) for k in pareto(values).choice.ravel()}
     step = max(1, len(packages) // MOST)
@@ -41,7 +49,7 @@ def rows(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> R
             "x": float(100 * values[k, 0]),
             "y": float(100 * values[k, 1]),
             "best": k in best,
-            "package": _words(case, packages[k]),
+            "package": words(packages[k]),
         }
         for k in chosen
         if not np.isnan(values[k]).any()
@@ -60,11 +68,15 @@ def ends(summary: Summary) -> tuple[str, str]:
 
 
 def draw(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> Any:
+    """The frontier of two parties of a case."""
+    return drawn(rows(case, summary, pair), pair or ends(summary), summary.lang)
+
+
+def drawn(held: Rows, pair: tuple[str, str], lang: str = "en") -> Any:
     """Packages as dots; those on the frontier are large and joined."""
     alt = library("altair")
-    say = strings(summary.lang)
-    one, other = pair or ends(summary)
-    held = rows(case, summary, pair)
+    say = strings(lang)
+    one, other = pair
     kinds = [say("chart.frontier"), say("chart.other")]
     for row in held:
         row["kind"] = kinds[0] if row["best"] else kinds[1]
@@ -88,8 +100,13 @@ def draw(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> A
 
 def describe(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> str:
     """The frontier in words, from the same rows."""
-    one, other = pair or ends(summary)
-    best = sorted((r for r in rows(case, summary, pair) if r["best"]), key=lambda r: -r["x"])
+    return told(rows(case, summary, pair), pair or ends(summary))
+
+
+def told(held: Rows, pair: tuple[str, str]) -> str:
+    """A line of words per package on the frontier."""
+    one, other = pair
+    best = sorted((r for r in held if r["best"]), key=lambda r: -r["x"])
     return "\n".join(f"{one} {r['x']:.0f}, {other} {r['y']:.0f}: {r['package']}" for r in best)
 
 

@@ -9,6 +9,9 @@ from treves.errors import MissingExtra
 from treves.report.colours import LIGHT
 from treves.report.drawing import clean
 
+# Fonts of one width: what is measured here is what a reader's machine draws, and no label is cut.
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+
 Rows = list[dict[str, Any]]
 
 
@@ -47,6 +50,6 @@ def styled(chart: Any, title: str) -> Any:
         legend=legend,
         view={"stroke": None},
         background=LIGHT["paper"],
-        font="system-ui, Segoe UI, Roboto, Liberation Sans, Arial, sans-serif",
+        font=FONT,
         padding=12,
     )

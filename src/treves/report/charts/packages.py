@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from treves.report.charts.look import Rows, library, styled
@@ -27,12 +28,16 @@ def rows(summary: Summary) -> Rows:
 
 
 def draw(summary: Summary) -> Any:
+    """The heat map of a summary."""
+    return drawn(rows(summary), summary.order, len(summary.issues), summary.lang)
+
+
+def drawn(held: Rows, order: Sequence[str], issues: int, lang: str = "en") -> Any:
     """The heat map; the figure stands in every cell, so that colour is not the only carrier."""
     alt = library("altair")
-    say = strings(summary.lang)
-    base = alt.Chart(alt.Data(values=rows(summary)))
+    base = alt.Chart(alt.Data(values=held))
     place = {
-        "x": alt.X("party:N", sort=list(summary.order), title=None, axis=alt.Axis(labelAngle=0)),
+        "x": alt.X("party:N", sort=list(order), title=None, axis=alt.Axis(labelAngle=0)),
         "y": alt.Y(
             "package:N",
             sort=alt.EncodingSortField("rank", op="min"),
@@ -45,14 +50,19 @@ def draw(summary: Summary) -> Any:
     ink = alt.condition("datum.share > 0.55", alt.value("#fefefe"), alt.value("#101418"))
     cells = base.mark_rect().encode(color=colour, **place)
     figures = base.mark_text(fontSize=12).encode(text="figure:N", color=ink, **place)
-    height = {"step": 16 * max(len(summary.issues), 2) + 6}
+    height = {"step": 16 * max(issues, 2) + 6}
     chart = alt.layer(cells, figures).properties(width={"step": 74}, height=height)
-    return styled(chart, say("chart.share"))
+    return styled(chart, strings(lang)("chart.share"))
 
 
 def describe(summary: Summary) -> str:
     """The chart in words, from the same rows."""
-    told: dict[str, list[str]] = {}
-    for row in rows(summary):
-        told.setdefault(row["package"], []).append(f"{row['party']} {row['figure']}")
-    return "\n".join(f"{package}: {', '.join(who)}" for package, who in told.items())
+    return told(rows(summary))
+
+
+def told(held: Rows) -> str:
+    """A line of words per package."""
+    lines: dict[str, list[str]] = {}
+    for row in held:
+        lines.setdefault(row["package"], []).append(f"{row['party']} {row['figure']}")
+    return "\n".join(f"{package}: {', '.join(who)}" for package, who in lines.items())

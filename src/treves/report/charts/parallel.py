@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from treves.report.charts.look import Rows, library, styled
@@ -31,13 +32,16 @@ def rows(summary: Summary) -> Rows:
 
 
 def draw(summary: Summary) -> Any:
+    """The lines of a summary."""
+    return drawn(rows(summary), [i.title for i in summary.issues], summary.lang)
+
+
+def drawn(held: Rows, issues: Sequence[str], lang: str = "en") -> Any:
     """A line per package, the likeliest darkest; a line is named by its rank in the legend."""
     alt = library("altair")
-    say = strings(summary.lang)
-    held = rows(summary)
-    titles = ["\n".join(wrap(i.title, TITLE)) for i in summary.issues]
-    for row in held:
-        row["axis"] = titles[row["place"]]
+    say = strings(lang)
+    titles = ["\n".join(wrap(title, TITLE)) for title in issues]
+    held = [row | {"axis": titles[row["place"]]} for row in held]
     names = list(dict.fromkeys(row["package"] for row in held))
     x = alt.X(
         "axis:N",
@@ -66,7 +70,12 @@ def draw(summary: Summary) -> Any:
 
 def describe(summary: Summary) -> str:
     """The chart in words, from the same rows."""
-    told: dict[str, list[str]] = {}
-    for row in rows(summary):
-        told.setdefault(row["package"], []).append(f"{row['issue']} {row['value']:.0f}")
-    return "\n".join(f"{package}: {', '.join(parts)}" for package, parts in told.items())
+    return told(rows(summary))
+
+
+def told(held: Rows) -> str:
+    """A line of words per package."""
+    lines: dict[str, list[str]] = {}
+    for row in held:
+        lines.setdefault(row["package"], []).append(f"{row['issue']} {row['value']:.0f}")
+    return "\n".join(f"{package}: {', '.join(parts)}" for package, parts in lines.items())
