@@ -11,7 +11,9 @@ import typer
 from treves import __version__
 
 # Files with commands, in the order of the work.
-FILES = "reports reviews cases forecasts sensitivities pages models dossiers backtests".split()
+FILES = (
+    "reports reviews cases forecasts sensitivities pages models dossiers backtests serve".split()
+)
 
 app = typer.Typer(
     name="treves",

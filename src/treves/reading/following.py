@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from treves.case.evidence import Claim, Source
 from treves.case.model import Case
 from treves.reading import Registry, read
+from treves.reading.codebook import Codebook
 from treves.reading.draft import draft
 
 
@@ -15,7 +16,7 @@ def read_for(source: Source, case: Case | None) -> tuple[Claim, ...]:
     """The claims of a report, with the parties and measures of a case going first."""
     if case is None:
         return read(source).claims
-    return read(source, registry_of(case), codebook=codebook_of(case)).claims
+    return read(source, registry_of(case), codebook=Codebook.of(case)).claims
 
 
 def draft_for(
@@ -23,21 +24,6 @@ def draft_for(
 ) -> Case:
     """The case that the claims make; CaseError when they name too little to begin one."""
     return draft(claims, base, sources, as_of).case
-
-
-def codebook_of(case: Case) -> dict[str, list[str]]:
-    """The measures of a case with the single words that reports use for them.
-
-    The reader looks words up one by one: of a name of several words each would count as the name.
-    """
-    return {
-        issue.id: [
-            name
-            for name in (*issue.aliases, *(w for words in issue.words.values() for w in words))
-            if " " not in name
-        ]
-        for issue in case.issues
-    }
 
 
 def registry_of(case: Case) -> Registry:

@@ -1,0 +1,1 @@
+"""The workbench: service layer, REST under /api, safety, and the pages in the browser."""
