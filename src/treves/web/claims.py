@@ -132,7 +132,8 @@ def link_to(ask: Ask, report: str, key: str, body: str, kind: str, now: bool) ->
 
 
 def _note(claim: Claim, place: int) -> str:
-    return f'<sup class="{esc(claim["kind"])} {esc(claim["state"])}">{esc(claim["sign"])}{place + 1}</sup>'
+    kind = esc(f"{claim['kind']} {claim['state']}")
+    return f'<sup class="{kind}">{esc(claim["sign"])}{place + 1}</sup>'
 
 
 def _list(ask: Ask, report: str, claims: Sequence[Claim], selected: int | None) -> str:
@@ -155,7 +156,8 @@ def _list(ask: Ask, report: str, claims: Sequence[Claim], selected: int | None) 
             class_=f"{claim['kind']} {state}",
         )
     done = sum(c["state"] != "found" for c in claims)
-    return f'<h2>Claims</h2><p class="note">{done} of {len(claims)} reviewed.</p><ol class="claims">{rows}</ol>'
+    counted = f'<p class="note">{done} of {len(claims)} reviewed.</p>'
+    return f'<h2>Claims</h2>{counted}<ol class="claims">{rows}</ol>'
 
 
 def _evidence(

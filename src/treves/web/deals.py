@@ -111,8 +111,7 @@ def _lines(case: Case, packages: Sequence[Package]) -> str:
         out.append(f'<path d="M{x:.1f} {y(100):.1f}V{y(0):.1f}" stroke="var(--line)"/>')
         for n, line in enumerate(wrap(issue.title or issue.id, min(step - 8, 150))[:3]):
             out.append(text_at(x, 12 + 14 * n, line, "s m"))
-    for v in (0, 50, 100):
-        out.append(text_at(40, y(v) + 4, f"{v}", "s e"))
+    out += [text_at(40, y(v) + 4, f"{v}", "s e") for v in (0, 50, 100)]
     for k, package in reversed(list(enumerate(packages))):
         known = [
             (x, y(v))
@@ -123,8 +122,8 @@ def _lines(case: Case, packages: Sequence[Package]) -> str:
         dash = "" if k == 0 else f' stroke-dasharray="{8 + 2 * k} {k + 1}"'
         strong = max(0.35, 1 - k / 10)
         out.append(
-            f'<path d="{path}" fill="none" stroke="var(--accent)" stroke-width="{3 if not k else 2}" '
-            f'stroke-opacity="{strong:.2f}"{dash}/>'
+            f'<path d="{path}" fill="none" stroke="var(--accent)" '
+            f'stroke-width="{3 if not k else 2}" stroke-opacity="{strong:.2f}"{dash}/>'
         )
         out.append(
             text_at(known[-1][0] + 8, known[-1][1] + 4, percent(package["probability"]), "s")

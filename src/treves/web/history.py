@@ -29,13 +29,11 @@ def show(desk: Desk, ask: Ask) -> Pane:
     )
     log = table(
         ("When", "Who", "What"),
-        [
-            (esc(str(e["at"])[:16].replace("T", " ")), bdi(str(e["by"])), bdi(str(e["action"])))
-            for e in held["entries"]
-        ],
+        [(moment(e["at"]), bdi(str(e["by"])), bdi(str(e["action"]))) for e in held["entries"]],
         "Log",
     )
-    body = f"{moved}<h2>Forecasts that were kept</h2>{listed}<details><summary>The log</summary>{log}</details>"
+    body = f"{moved}<h2>Forecasts that were kept</h2>{listed}"
+    body += f"<details><summary>The log</summary>{log}</details>"
     return Pane(question, body, _evidence(ask, forecasts))
 
 
@@ -52,9 +50,18 @@ def _forecast(ask: Ask, row: Mapping[str, Any], before: Mapping[str, float] | No
     return (
         f"<h3>{esc(str(row['as_of']))}: {esc(ENDING.get(top, top))} {percent(odds[top])}{own}</h3>"
         f"{f'<p>{esc(moved)}.</p>' if moved else ''}{f'<ul>{reasons}</ul>' if reasons else ''}"
-        f'<p class="note">kept by {bdi(str(row["by"]))}, {esc(str(row["at"])[:16].replace("T", " "))}; '
+        f'<p class="note">kept by {bdi(str(row["by"]))}, {moment(row["at"])}; '
         f"looks until {esc(str(row['horizon']))}</p>"
     )
+
+
+def moment(at: object) -> str:
+    """A moment as day and minute.
+
+    >>> moment("2023-07-06T21:03:59.1+00:00")
+    '2023-07-06 21:03'
+    """
+    return esc(str(at)[:16].replace("T", " "))
 
 
 def _points(effects: Mapping[str, float]) -> str:

@@ -62,7 +62,7 @@ def bdi(text: str) -> str:
     return f"<bdi>{esc(text)}</bdi>"
 
 
-def link(href: str, text: str, /, **attributes: str) -> str:
+def link(href: str, text: str, /, **attributes: str | None) -> str:
     """A link; attributes as in :func:`tag`."""
     return tag("a", esc(text), href=href, **attributes)
 

@@ -27,7 +27,8 @@ from treves.web import (
     start,
     whatif,
 )
-from treves.web.desk import Desk, NotThere
+from treves.web.desk import Desk
+from treves.web.jobs import NotThere
 from treves.web.markup import Ask, Pane, Said, url_of
 from treves.web.shell import page, progress
 

@@ -89,7 +89,7 @@ def _measure(ask: Ask, case: Case, summary: Summary, numbers: Numbers, place: in
         f'<section class="measure" id="i-{name}" aria-labelledby="i-{name}-h">'
         f'<h2 id="i-{name}-h">{bdi(issue.title or issue.id)}</h2>'
         f'<figure class="wide line">{wide}</figure><figure class="narrow line">{narrow}</figure>'
-        f'<table class="grid"><caption class="hide">{esc(issue.title or issue.id)}: numbers</caption>'
+        f'<table class="grid"><caption class="hide">Numbers of {esc(issue.title)}</caption>'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
@@ -141,7 +141,8 @@ def _cell(ask: Ask, numbers: Numbers, path: str, place: tuple[int, int], example
         class_=str(number["kind"]),
         aria_current="true" if chosen else None,
     )
-    return f'<td><form method="get" action="{esc(ask.url())}">{hidden("path", path)}{field}</form></td>'
+    form = tag("form", hidden("path", path) + field, method="get", action=ask.url())
+    return f"<td>{form}</td>"
 
 
 def _chip(summary: Summary, party: str) -> str:
@@ -155,7 +156,8 @@ def _evidence(desk: Desk, ask: Ask, number: Mapping[str, Any]) -> str:
     why = f"<p>{bdi(held['why'])}</p>" if held.get("why") and not told else ""
     history = "".join(
         f"<li>{esc(str(h['at'])[:10])} {bdi(str(h['by']))}: "
-        f"{'taken back' if h['taken_back'] else esc(written(h['value']))}. {bdi(str(h['why']))}</li>"
+        f"{'taken back' if h['taken_back'] else esc(written(h['value']))}. "
+        f"{bdi(str(h['why']))}</li>"
         for h in held.get("history") or ()
     )
     past = f"<h3>Changes</h3><ul>{history}</ul>" if history else ""

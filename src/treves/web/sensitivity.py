@@ -43,8 +43,8 @@ def _bars(ask: Ask, found: Mapping[str, Any], names: Mapping[str, str]) -> str:
     ]
     listed = table(("Number", "At its low end", "At its high end"), rows, "One number at a time")
     return (
-        f"<h2>One number at a time</h2><p class='note'>How likely {esc(ending)} is when a number is "
-        f"at its lowest and at its highest.</p><figure>{_drawing(bars, names, found)}</figure>"
+        f"<h2>One number at a time</h2><p class='note'>How likely {esc(ending)} is when a number "
+        f"is at its lowest and at its highest.</p><figure>{_drawing(bars, names, found)}</figure>"
         f"<details><summary>As a table</summary>{listed}</details>"
     )
 
@@ -70,11 +70,13 @@ def _drawing(bars: list[dict[str, Any]], names: Mapping[str, str], found: Mappin
         for n, line in enumerate(lines):
             out.append(text_at(0, ROW * k + 21 + 14 * n - 7 * (len(lines) - 1), line, "s"))
         out.append(
-            f'<rect x="{low:.1f}" y="{ROW * k + 9:.1f}" width="{max(top - low, 2):.1f}" height="16" '
-            'rx="2" fill="var(--accent)"/>'
+            f'<rect x="{low:.1f}" y="{ROW * k + 9:.1f}" width="{max(top - low, 2):.1f}" '
+            'height="16" rx="2" fill="var(--accent)"/>'
         )
-    for p in dict.fromkeys((least, now, most)):
-        out.append(text_at(x(p), high - 6, percent(p), "s e" if p == most else "s m"))
+    out += [
+        text_at(x(p), high - 6, percent(p), "s e" if p == most else "s m")
+        for p in dict.fromkeys((least, now, most))
+    ]
     about = "; ".join(
         f"{names.get(b['path'], b['path'])} {percent(b['at_low'])} to {percent(b['at_high'])}"
         for b in bars

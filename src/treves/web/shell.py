@@ -43,12 +43,13 @@ def page(ask: Ask, pane: Pane, standing: Mapping[str, Any], said: Said | None, j
     """The whole page of a view of a dossier."""
     title = str(standing.get("title") or ask.dossier)
     version = str(standing.get("version") or 0)
+    evidence = pane.evidence or _no_evidence()
     body = (
         '<a class="skip" href="#view">Skip to the view</a>'
         f"{_top(ask, standing, title)}{_head(ask, standing)}"
         f'<div id="frame">{_steps(ask)}<main id="view" tabindex="-1">{_notice(said)}{jobs}'
         f"<h1>{esc(pane.question)}</h1>{pane.body}</main>"
-        f'<aside id="evidence" aria-label="Evidence">{pane.evidence or _no_evidence()}</aside></div>'
+        f'<aside id="evidence" aria-label="Evidence">{evidence}</aside></div>'
     )
     return document(
         f"{pane.question} · {title}",
@@ -220,7 +221,8 @@ def progress(ask: Ask, job: Mapping[str, Any]) -> str:
     state, words = str(job["state"]), str(job.get("words") or job.get("what") or "")
     name = f"{esc(str(job['id']))}"
     if state == "failed":
-        return f'<div class="job wrong" role="alert"><p>{esc(str(job.get("error") or words))}</p></div>'
+        why = esc(str(job.get("error") or words))
+        return f'<div class="job wrong" role="alert"><p>{why}</p></div>'
     if state in ("done", "cancelled"):
         return ""
     share = job.get("progress")

@@ -27,8 +27,8 @@ def show(desk: Desk, ask: Ask) -> Pane:
     question = "What if it were different?"
     knobs = desk.knobs(ask.dossier)
     if not knobs:
-        body = f"<p class='lead'>There is nothing to move yet: {link(ask.url('reports'), 'add a report')}.</p>"
-        return Pane(question, body)
+        add = link(ask.url("reports"), "add a report")
+        return Pane(question, f'<p class="lead">There is nothing to move yet: {add}.</p>')
     switches = [k for k in knobs if k["kind"] == "choice"]
     numbers = [k for k in knobs if k["kind"] != "choice"]
     first, rest = numbers[:FIRST], sorted(numbers[FIRST:], key=lambda k: _party(k))
