@@ -122,13 +122,20 @@ document.addEventListener("click", (event) => {
 
 function follow(link) {
   const same = viewOf(link.href) === location.pathname;
-  visit(link.href, {stay: same, after: same ? show : null});
+  visit(link.href, {stay: same, after: same ? reveal : null});
 }
 
-// After a selection: bring what is selected into sight, and on a phone the evidence too.
+// After a selection: bring what is selected into sight; where the evidence stands below the view
+// and not beside it, bring that.
 function show() {
   const now = document.querySelector("#view [aria-current=true]:not(nav *)");
-  now?.scrollIntoView({block: "nearest"});
+  const beside = matchMedia("(min-width: 1101px)").matches;
+  if (beside) now?.scrollIntoView({block: "nearest"});
+}
+
+function reveal(ok) {
+  show(ok);
+  if (!matchMedia("(min-width: 1101px)").matches) document.getElementById("evidence")?.scrollIntoView();
 }
 
 document.addEventListener("submit", (event) => {
