@@ -19,6 +19,7 @@ from treves.dossier.drafting import Terms
 from treves.dossier.living import Step, add_base, add_own, add_report, rebuild, renew
 from treves.dossier.records import begin_dispute
 from treves.dossier.reviews import Review, add_review
+from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import CaseError, InputError
@@ -122,7 +123,10 @@ def test_a_case_coded_later_and_a_later_review_are_not_known_before(
     key = store.rows(select(schema.claims.c.key))[0]["key"]
     with store.adding("review", "anna", "asylum") as batch:
         add_review(batch, "asylum", Review(key, "rejected", "anna", batch.at, {}))
+    Room(store, "asylum", HANDS, TERMS).edit("CU.collapse", 0.9, "anna", "heard later")
     assert rebuild(store, "asylum", then, HANDS, TERMS).to_json() == before
+    now = rebuild(store, "asylum", store.clock().date(), HANDS, TERMS)
+    assert now.to_json() != before
     with pytest.raises(CaseError, match="too few parties"):
         rebuild(store, "asylum", dt.date(2020, 1, 1), HANDS, TERMS)
 

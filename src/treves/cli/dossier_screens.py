@@ -80,6 +80,8 @@ def change_lines(
     told = strongest_first(reasons, name, move)
     if told and told[0].effects[name] * move > 0:
         line += f": {reason_text(told[0])}"
+    elif not told and reasons:
+        line += ": several sentences, none of which moves it by a point"
     lines = _wrapped(line, "    ")
     if told and told[0].quote:
         lines += _wrapped(f"    “{clean(told[0].quote)}”", "    ")

@@ -13,6 +13,7 @@ from treves.case.evidence import Record
 from treves.case.model import Case
 from treves.dossier.drafting import Hands, Terms, drafted, forecast_of, newest_day
 from treves.dossier.records import Known
+from treves.dossier.store import to_json
 
 # Leaving one claim out asks for a difference at the same seed, not for another decimal.
 LEAN_DRAWS = 500
@@ -200,7 +201,10 @@ def _amended(path: str, earlier: Known, known: Known, effects: dict[str, float])
     new = known.amendments.get(path)
     if new is None:
         return Reason(what=f"{earlier.amendments[path].by} took back {path}", effects=effects)
-    return Reason(what=f"{new.by} set {path}: {new.why}", effects=effects, date=new.at[:10])
+    value = to_json(new.value)
+    return Reason(
+        what=f"{new.by} set {path} to {value}: {new.why}", effects=effects, date=new.at[:10]
+    )
 
 
 def _title(case: Case, issue: str | None) -> str:
