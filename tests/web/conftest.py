@@ -1,16 +1,46 @@
-"""One browser for all tests of pages, and one workbench with the asylum example in it."""
+"""What the tests of the workbench share: a desk, clients that ask it, a browser in front of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser import open_chromium
+from tests.web.asking import Client, begin_asylum, client_of
 from tests.web.bench import new_page, open_workbench, settled
+
+from treves.web.desk import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def asylum_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a dossier with the asylum case, its reports, and no forecast yet."""
+    folder = tmp_path_factory.mktemp("asylum")
+    desk = Desk(folder)
+    begin_asylum(desk)
+    desk.close()
+    return (folder / "asylum.db").read_bytes()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, asylum_file: bytes) -> Iterator[Desk]:
+    """A desk on a folder with one dossier, ``asylum``."""
+    (tmp_path / "asylum.db").write_bytes(asylum_file)
+    opened = Desk(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(desk: Desk) -> Iterator[Client]:
+    """A program that asks the guarded workbench."""
+    with client_of(desk) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 PORT = 8723
 # Who listens for changes holds a connection open: do not wait for it when the server stops.
 GRACE_SECONDS = 2
+BACKLOG = 128
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,6 +54,8 @@ def serve(
     if rules.token and host not in ("127.0.0.1", "localhost", "::1"):
         say("others reach it there with the token; put it behind https outside your own network")
     if browser:
+        import webbrowser
+
         timer = threading.Timer(0.7, webbrowser.open, [secret])
         timer.daemon = True
         timer.start()
@@ -100,6 +102,7 @@ def _listening(host: str, port: int) -> socket.socket:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         line.bind((host, port))
+        line.listen(BACKLOG)  # who comes before the server is up waits, and is not refused
     except OSError as error:
         line.close()
         what = f"{host}:{port} cannot be used: {error.strerror or error}"

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, File, Form, Query, Request, UploadFile
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
 
 from treves.errors import InputError, MissingExtra, Problem, TrevesError
 from treves.reading.ingest import MAX_BYTES
@@ -30,15 +31,15 @@ LONGEST_QUOTED = 2000
 Dossier = Annotated[str, InPath(max_length=170, description="Id of a dossier, from the list.")]
 Lang = Annotated[m.Lang, Query(description="Language of the words.")]
 FAULTS: dict[int | str, dict[str, Any]] = {
-    code: {"model": m.Fault} for code in (400, 401, 403, 404, 409, 413, 414, 421, 422, 429, 501)
+    code: {"model": m.Fault}
+    for code in (400, 401, 403, 404, 405, 409, 413, 414, 421, 422, 429, 501)
 }
 
 
 def add_api(app: FastAPI, desk: Desk) -> None:
     """Add every endpoint under /api, and the answers to errors."""
-    for routes in (_start(desk), _reading(desk), _case(desk), _forecast(desk), _views(desk)):
-        app.include_router(routes, prefix="/api", responses=FAULTS)
-    app.include_router(_changes(desk), prefix="/api", responses=FAULTS)
+    for part in (_start, _reading, _claims, _case, _forecast, _views, _work, _changes):
+        app.include_router(part(desk), prefix="/api", responses=FAULTS)
     add_errors(app)
 
 
@@ -55,7 +56,14 @@ def add_errors(app: FastAPI) -> None:
         problems = [{"what": what, "instead": "", "file": place} for place, what in places[:50]]
         return JSONResponse({"error": text or "invalid", "problems": problems}, 422)
 
+    async def usual(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        held = error.headers if isinstance(error, HTTPException) else None
+        text = str(error.detail) if isinstance(error, HTTPException) else "error"
+        return JSONResponse({"error": text, "problems": []}, status, dict(held or {}))
+
     app.add_exception_handler(TrevesError, told)
+    app.add_exception_handler(HTTPException, usual)
     app.add_exception_handler(RequestValidationError, invalid)
 
 
@@ -145,6 +153,12 @@ def _reading(desk: Desk) -> APIRouter:
     def report(dossier: Dossier, source: Annotated[str, InPath(max_length=100)]) -> Any:
         """A report cut into segments that mark its claims."""
         return desk.report(dossier, source)
+
+    return routes
+
+
+def _claims(desk: Desk) -> APIRouter:
+    routes = APIRouter(tags=["claims"])
 
     @routes.get("/dossiers/{dossier}/claims", response_model=list[m.ClaimRow])
     def claims(
@@ -266,11 +280,6 @@ def _views(desk: Desk) -> APIRouter:
         """Packages by the probability that all needed can live with them; gaps, concessions."""
         return desk.deals(dossier, rule, top)
 
-    @routes.post("/dossiers/{dossier}/work/{what}", response_model=m.JobState, status_code=202)
-    def work(dossier: Dossier, what: Literal["endgame", "settle", "sensitivity"]) -> Any:
-        """Begin a view that takes long; done at once when it is known."""
-        return desk.work(dossier, what).record()
-
     @routes.get("/dossiers/{dossier}/history", response_model=m.HistoryOut)
     def history(dossier: Dossier) -> Any:
         """The line of forecasts with what moved each, and who changed what."""
@@ -287,6 +296,17 @@ def _views(desk: Desk) -> APIRouter:
         file = desk.export(dossier, what, lang, with_confided)
         held = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.body, media_type=file.mime, headers=held)
+
+    return routes
+
+
+def _work(desk: Desk) -> APIRouter:
+    routes = APIRouter(tags=["work"])
+
+    @routes.post("/dossiers/{dossier}/work/{what}", response_model=m.JobState, status_code=202)
+    def work(dossier: Dossier, what: Literal["endgame", "settle", "sensitivity"]) -> Any:
+        """Begin a view that takes long; done at once when it is known."""
+        return desk.work(dossier, what).record()
 
     @routes.get("/jobs/{job}", response_model=m.JobState)
     def job(job: Annotated[str, InPath(max_length=20)]) -> Any:

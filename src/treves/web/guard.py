@@ -105,7 +105,8 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        if scope["type"] != "http":  # no websockets here
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
         asked = Asked(scope)
         refused = self._refusal(asked)
@@ -187,9 +188,11 @@ class Asked:
         if origin is not None and origin != f"{self.scheme}://{self.headers.get('host', '')}":
             return False
         cookie, header = self.cookies.get(CSRF), self.headers.get(CSRF_HEADER)
-        if header is not None:
-            return not cookie or hmac.compare_digest(header.encode(), cookie.encode())
-        return origin is not None and cookie is not None
+        if origin is None:
+            return header is not None
+        if header is not None and cookie is not None:
+            return hmac.compare_digest(header.encode(), cookie.encode())
+        return cookie is not None or header is not None
 
 
 class _Sending:
