@@ -8,6 +8,7 @@ from typing import Any
 from treves.report.drawing import esc
 from treves.report.records import Summary
 from treves.report.sections import section
+from treves.report.summary import summarise
 from treves.report.words import ENDING, percent
 from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, bdi, link, table
@@ -31,11 +32,20 @@ def show(desk: Desk, ask: Ask) -> Pane:
     if job.state != "done":
         return Pane(question, section(summary, "outcomes") + section(summary, "why"))
     told = job.result
+    summary = _with_threat(desk, ask, summary)
     body = (
         f"{section(summary, 'outcomes')}{_course(ask, told)}{_worths(ask, told)}"
-        f"{_threat(summary, told)}{section(summary, 'why')}{_flips(ask, told)}"
+        f"{section(summary, 'threat')}{section(summary, 'why')}{_flips(ask, told)}"
     )
     return Pane(question, body, _evidence(ask, summary, told))
+
+
+def _with_threat(desk: Desk, ask: Ask, summary: Summary) -> Summary:
+    """The summary with what the explained endgame adds to it: the threat, and who refuses."""
+    case, forecast = desk.case_record(ask.dossier), desk.forecast(ask.dossier)
+    if case is None or forecast is None:
+        return summary
+    return summarise(case, forecast, summary.lang, story=desk.story(ask.dossier))
 
 
 def _course(ask: Ask, told: Mapping[str, Any]) -> str:
@@ -71,16 +81,13 @@ def _worths(ask: Ask, told: Mapping[str, Any]) -> str:
         for r in told["parties"]
     ]
     heads = ("Worth to (of 100)", *(words for _, words in COLUMNS), "breaks")
-    return f"<h2>What each ending is worth</h2>{table(heads, rows, 'What each ending is worth')}"
-
-
-def _threat(summary: Summary, told: Mapping[str, Any]) -> str:
-    """Whether the threat is a bluff: from the summary where it has it, else in one paragraph."""
-    made = section(summary, "threat")
-    if made:
-        return made
-    words = (told.get("sentences") or {}).get("bluff") if told.get("bluff") else None
-    return f"<h2>Is the threat a bluff?</h2><p>{bdi(str(words))}</p>" if words else ""
+    note = (
+        '<p class="note">Observed moves are counted here, so that these can lie a few points from '
+        "the numbers of the forecast below.</p>"
+        if told["observed_moves"]
+        else ""
+    )
+    return f"<h2>What each ending is worth</h2>{note}{table(heads, rows, 'What each ending is worth')}"
 
 
 def _flips(ask: Ask, told: Mapping[str, Any]) -> str:

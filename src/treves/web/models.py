@@ -23,8 +23,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
     job = desk.work(ask.dossier, "settle")
     note = (
         '<p class="note">These models say what is decided, not whether anything is. The dot is the '
-        "mean over the draws, the line holds nine in ten of them. Where they differ much, the rule "
-        "of decision matters more than the positions.</p>"
+        "mean over the draws, the line holds nine in ten of them.</p>"
     )
     if job.state != "done":
         return Pane(question, note)

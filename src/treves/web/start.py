@@ -108,7 +108,7 @@ def _examples(desk: Desk, ask: Ask) -> str:
     )
     return (
         '<section id="examples" aria-labelledby="ex-h"><h2 id="ex-h">Examples</h2>'
-        '<p class="note">Disputes that were coded from the press before they ended. Opening one '
+        '<p class="note">Disputes coded from what the press wrote before they ended. Opening one '
         f'makes a dossier of your own.</p><ul class="examples">{rows}</ul></section>'
     )
 
