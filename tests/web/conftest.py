@@ -43,20 +43,21 @@ def client(desk: Desk) -> Iterator[Client]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # closed with the package: a second one cannot be opened beside it
     with open_chromium() as chromium:
         yield chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bench(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
     """Address of a workbench that is empty when the session begins."""
     with open_workbench(tmp_path_factory.mktemp("dossiers")) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def asylum(browser: Browser, bench: str) -> str:
     """Address of a dossier with the asylum example, read and forecast."""
     page = new_page(browser)

@@ -87,7 +87,9 @@ def _worths(ask: Ask, told: Mapping[str, Any]) -> str:
         if told["observed_moves"]
         else ""
     )
-    return f"<h2>What each ending is worth</h2>{note}{table(heads, rows, 'What each ending is worth')}"
+    return (
+        f"<h2>What each ending is worth</h2>{note}{table(heads, rows, 'What each ending is worth')}"
+    )
 
 
 def _flips(ask: Ask, told: Mapping[str, Any]) -> str:
