@@ -11,6 +11,7 @@ import pytest
 from tests.web.asking import CU
 
 from treves.case.formats import native
+from treves.catalogue import load_example
 from treves.dossier.store import Store
 from treves.errors import CaseError, InputError, SourceError
 from treves.web.desk import About, Desk
@@ -227,3 +228,18 @@ def test_a_change_from_another_program_is_seen(desk: Desk, tmp_path: Path) -> No
     assert seen[0] > before
     assert [c["by"] for c in desk.changes("asylum", before)] == ["cli"]
     assert desk.dossiers()[0]["resolved"] == "collapse"
+
+
+def test_a_case_without_a_day_says_what_is_missing(desk: Desk) -> None:
+    coded = load_example("asylum").model_copy(update={"as_of": None})
+    with pytest.raises(InputError, match="no day"):
+        desk.begin_case(native.dumps(coded).encode(), "case.yaml", "anna")
+    assert [card["id"] for card in desk.dossiers()] == ["asylum"]
+    assert [path.name for path in desk.shelf.place.glob("*.db")] == ["asylum.db"]
+    id_ = desk.begin("Undated", "anna")
+    assert desk.add_text(id_, REPORT, "anna").wait(120).state == "done"
+    bar = desk.standing(id_)
+    assert not bar["has_case"]
+    assert "date" in bar["note"]
+    with pytest.raises(InputError, match="no case yet"):
+        desk.what_if(id_, {"rule.fallback": "none"})

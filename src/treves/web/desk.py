@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from treves.case.evidence import Claim, Source
+from treves.case.evidence import Source
 from treves.case.formats import native
 from treves.case.model import Case
 from treves.catalogue import folder, load_example, sources_of
@@ -282,10 +282,8 @@ class Desk:
             return None
         key = ("summary", dossier, case_hash(case), lang, table.version())
         earlier = overview.earlier_forecasts(table, case)
-        found: Summary = self._others.get(
-            key, lambda: summarise(case, self._forecast(case), lang, earlier)
-        )
-        return found
+        made = self._others.get(key, lambda: summarise(case, self._forecast(case), lang, earlier))
+        return cast("Summary", made)
 
     def story(self, dossier: str) -> Story | None:
         """Why the talks end as they do; None while there is no case. Takes seconds."""
@@ -514,8 +512,7 @@ class Desk:
         return found
 
     def _forecast_at_hand(self, case: Case) -> Forecast | None:
-        found: Forecast | None = self._forecasts.held(case_hash(case))
-        return found
+        return cast("Forecast | None", self._forecasts.held(case_hash(case)))
 
     def _soon(self, table: Table, case: Case) -> Forecast | None:
         """The forecast if it is there or comes quickly; else it is made while nobody waits."""
@@ -571,6 +568,3 @@ class Desk:
 def _signed(by: str) -> str:
     """Who signs: a short name in one line, or nobody."""
     return " ".join(by.split())[:80] or "unsigned"
-
-
-__all__ = ["About", "Claim", "Desk", "Effect", "File"]

@@ -89,7 +89,7 @@ def _examples() -> tuple[dict[str, Any], ...]:
                 "name": short.get(name, name),
                 "title": case.title or name,
                 "country": case.country,
-                "as_of": case.as_of.isoformat(),
+                "as_of": case.as_of.isoformat() if case.as_of else None,
                 "parties": [p.id for p in case.parties],
                 "reports": len(sources_of(folder(name))),
             }
@@ -115,7 +115,7 @@ def earlier_forecasts(table: Table, case: Case) -> Sequence[Forecast]:
     """The stored forecasts of earlier days, one a day, for how the forecast moved."""
     last: dict[str, str] = {}
     for row in forecasts_of(table.store, table.dispute):
-        if row["kind"] == "tool" and row["as_of"] < case.as_of.isoformat():
+        if row["kind"] == "tool" and row["as_of"] < case.day.isoformat():
             last[row["as_of"]] = row["id"]
     bodies = (
         forecast_body(table.store, table.dispute, name)
@@ -158,7 +158,7 @@ def standing(
     return {
         "version": about[0],
         "title": about[1],
-        "as_of": case.as_of.isoformat() if case else None,
+        "as_of": case.day.isoformat() if case else None,
         "horizon": horizon(case).isoformat() if case else None,
         "draws": shown.draws if shown else None,
         "has_case": case is not None,

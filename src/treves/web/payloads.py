@@ -164,7 +164,7 @@ class Example(BaseModel):
     name: str
     title: str
     country: str | None
-    as_of: str
+    as_of: str | None
     parties: list[str]
     reports: int
 

@@ -97,6 +97,8 @@ class Shelf:
         title = " ".join(title.split())[:200]
         if not title:
             raise InputError([Problem("a dossier needs a name", "Asylum package, July 2023")])
+        if base is not None and base.as_of is None:  # before a file is made for it
+            raise InputError([Problem("the case has no day", "`as_of: 2024-05-31` in its file")])
         stem = slug(title)
         with self._lock:
             name = _free(stem, self._taken())
