@@ -28,7 +28,7 @@ from treves.web import (
     whatif,
 )
 from treves.web.desk import Desk
-from treves.web.jobs import NotThere
+from treves.web.jobs import OVER, NotThere
 from treves.web.markup import Ask, Pane, Said, url_of
 from treves.web.shell import page, progress
 
@@ -162,14 +162,22 @@ def _shown(desk: Desk, ask: Ask, said: Said | None) -> Response:
     if ask.view not in SHOWS:
         return _missing("there is no such view")
     try:
-        pane = SHOWS[ask.view](desk, ask)
+        # The version is taken first: what changes while the view is made is told as newer.
         standing = desk.standing(ask.dossier)
+        over = _ended(desk, ask)
+        pane = SHOWS[ask.view](desk, ask)
+        if _ended(desk, ask) != over:  # a view that waits for work that has just ended
+            pane = SHOWS[ask.view](desk, ask)
         jobs = _jobs(desk, ask)
     except NotThere as error:
         return _missing(words_of(error))
     text = page(ask, pane, standing, said, jobs)
     here = {"X-Treves-Url": ask.url(**ask.query)}
     return HTMLResponse(text, status_code=422 if said and said.wrong else 200, headers=here)
+
+
+def _ended(desk: Desk, ask: Ask) -> set[str]:
+    return {job.id for job in desk.jobs(ask.dossier) if job.state in OVER}
 
 
 def _jobs(desk: Desk, ask: Ask) -> str:

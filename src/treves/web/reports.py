@@ -7,8 +7,9 @@ from typing import Any
 
 from treves.errors import InputError, Problem
 from treves.report.drawing import esc
-from treves.web.desk import About, Desk
+from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, Said, act, bdi, button, entry, labelled, link, table, tag
+from treves.web.uploads import About
 
 ACCEPTED = ".txt,.html,.htm,.pdf,.xml,.rss,.atom"
 NO_REPORT = [Problem("there is no report in it", "paste a text, choose a file or name a feed")]

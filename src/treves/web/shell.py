@@ -111,9 +111,10 @@ def _head(ask: Ask, standing: Mapping[str, Any]) -> str:
     """Headline and odds, with the stored forecast as a ghost behind them: it never leaves."""
     label = 'id="head" aria-label="Forecast"'
     if not standing.get("outcomes"):
-        note = str(standing.get("note") or "There is no forecast yet: add a report that names ")
-        if not standing.get("note"):
-            note += "who wants what, or the example case."
+        why = f" ({standing['note']})" if standing.get("note") else ""
+        note = (
+            f"There is no forecast yet{why}: add a report with its day that names who wants what."
+        )
         return f'<section {label}><p class="headline">{esc(note)}</p></section>'
     bars = [OutcomeBar(**row) for row in standing["outcomes"]]
     note = f'<p class="note">{esc(str(standing["note"]))}</p>' if standing.get("note") else ""
