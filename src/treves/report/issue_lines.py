@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from treves.report.drawing import SMALL, figure, text_at, width_of, wrap
+from treves.report.drawing import SMALL, esc, figure, text_at, width_of, wrap
 from treves.report.records import IssueLine, PartyLine, Summary
 from treves.report.strings import Strings, strings
 
@@ -23,10 +23,18 @@ class Frame:
     right: float
     row: float
     name: str
+    issue: str
 
     def x(self, value: float) -> float:
         """Place of a value 0-100."""
         return self.left + (self.right - self.left) * value / 100.0
+
+    def handle(self, party: str, field: str, edge: str, body: str) -> str:
+        """What shows a number, named so that the workbench can take hold of it and drag it."""
+        path = esc(f"{party}.{self.issue}.{field}")
+        side = f' data-edge="{edge}"' if edge else ""
+        scale = f"{self.left:.1f} {self.right:.1f}"
+        return f'<g data-path="{path}"{side} data-scale="{scale}">{body}</g>'
 
 
 def draw_issue(summary: Summary, issue: IssueLine, *, narrow: bool = False) -> str:
@@ -37,7 +45,7 @@ def draw_issue(summary: Summary, issue: IssueLine, *, narrow: bool = False) -> s
     say = strings(summary.lang)
     place = [i.issue for i in summary.issues].index(issue.issue)
     name = f"i{place}{'n' if narrow else 'w'}"
-    frame = _frame(summary, name, narrow)
+    frame = _frame(summary, name, issue.issue, narrow)
     labels, top = _labels(issue, frame, say)
     bottom = top + frame.row * len(issue.parties) + 6
     body = [_gap_band(issue, frame, top - 4, bottom), *labels, _axis(issue, frame, top)]
@@ -59,11 +67,11 @@ def describe(issue: IssueLine, say: Strings) -> str:
     return ". ".join([*told, issue.gap]) if issue.gap else ". ".join(told)
 
 
-def _frame(summary: Summary, name: str, narrow: bool) -> Frame:
+def _frame(summary: Summary, name: str, issue: str, narrow: bool) -> Frame:
     if narrow:
-        return Frame(340.0, 10.0, 330.0, 44.0, name)
+        return Frame(340.0, 10.0, 330.0, 44.0, name, issue)
     longest = max(width_of(p) for p in summary.order)
-    return Frame(760.0, min(190.0, 60.0 + longest), 744.0, ROW, name)
+    return Frame(760.0, min(190.0, 60.0 + longest), 744.0, ROW, name, issue)
 
 
 def _labels(issue: IssueLine, frame: Frame, say: Strings) -> tuple[list[str], float]:
@@ -139,7 +147,9 @@ def _party(party: PartyLine, frame: Frame, y: float, colour: str, say: Strings) 
         )
     else:
         out.append(_accepts(party, frame, line, colour))
-    out.append(_dot(party, frame, line, colour))
+    if party.position is not None:
+        dot = _dot(party, frame, line, colour)
+        out.append(frame.handle(party.party, "position", "", dot))
     return "".join(out)
 
 
@@ -177,15 +187,22 @@ def _accepts(party: PartyLine, frame: Frame, y: float, colour: str) -> str:
     )
     x, right = frame.x(start), frame.x(start + wide)
     edges = "".join(
-        f'<path d="M{frame.x(v):.1f} {y - 9:.1f}v18" stroke="{colour}" stroke-width="2"/>'
-        for v, bound in ((party.low, 0.0), (party.high, 100.0))
-        if v is not None and v != bound
+        frame.handle(party.party, "accepts", side, _edge(frame.x(v), y, colour, v != bound))
+        for side, v, bound in (("low", party.low, 0.0), ("high", party.high, 100.0))
+        if v is not None
     )
     return (
         f'<defs><linearGradient id="{ident}">{gradient}</linearGradient></defs>'
         f'<rect x="{x:.1f}" y="{y - 7:.1f}" width="{right - x:.1f}" height="14" rx="2" '
         f'fill="url(#{ident})"/>{edges}'
     )
+
+
+def _edge(x: float, y: float, colour: str, seen: bool) -> str:
+    """The end of what a party accepts; at an end of the scale nothing is drawn, only held."""
+    line = f"M{x:.1f} {y - 9:.1f}v18"
+    wide = f'<path d="{line}" stroke="{colour}" stroke-width="12" stroke-opacity="0"/>'
+    return wide + (f'<path d="{line}" stroke="{colour}" stroke-width="2"/>' if seen else "")
 
 
 def _dot(party: PartyLine, frame: Frame, y: float, colour: str) -> str:

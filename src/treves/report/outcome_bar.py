@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from treves.report.drawing import HATCHES, SMALL, figure, hatch, text_at, width_of, wrap
 from treves.report.records import OutcomeBar, Summary
 from treves.report.strings import strings
 from treves.report.words import listed, percent
 
 BAR = 44.0
+GHOST = 7.0
 LEAST = 0.0005  # an ending below this has no rule that leads to it, or next to none
 
 
@@ -34,6 +37,34 @@ def draw_outcomes(summary: Summary, *, narrow: bool = False) -> str:
             body.append(text_at(2, y + 10, line))
             y += 18
     return figure((width, y + 6), name, say("page.outcomes"), describe(summary), "".join(body))
+
+
+def draw_strip(
+    outcomes: Sequence[OutcomeBar],
+    ghost: Mapping[str, float] | None = None,
+    name: str = "top",
+    narrow: bool = False,
+    lang: str = "en",
+) -> str:
+    """Only the stacked bar, and under it a thin one: the odds that were (``ghost``)."""
+    say = strings(lang)
+    width = 340.0 if narrow else 760.0
+    shown = [o for o in outcomes if o.probability >= LEAST]
+    defs = "".join(hatch(f"{name}-{o.outcome}", o.outcome) for o in outcomes)
+    body = [f"<defs>{defs}</defs>", *_stack(shown, width, name, say.held("short"))]
+    told = "; ".join(f"{o.words} {o.figure}" for o in shown)
+    high = BAR
+    if ghost:
+        x, total = 0.0, sum(ghost.values()) or 1.0
+        for outcome in (o.outcome for o in outcomes):
+            wide = width * ghost.get(outcome, 0.0) / total
+            if wide >= 1.0:
+                body.append(_block(outcome, (x, BAR + 3.0, max(wide - 1.5, 0.8), GHOST), name))
+            x += wide
+        high += GHOST + 4
+        was = ", ".join(f"{n.replace('_', ' ')} {percent(p)}" for n, p in ghost.items())
+        told += f". {say('page.was')}: {was}"
+    return figure((width, high), name, say("page.outcomes"), told, "".join(body))
 
 
 def _ends(shown: list[OutcomeBar], width: float) -> tuple[float, float]:
