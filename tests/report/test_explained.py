@@ -70,3 +70,11 @@ def test_other_kinds_of_bodies_are_explained_too(name: str) -> None:
     text = story_text(tell(catalogue.load_example(name), draws=64))
     assert "How it ends" in text
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_the_explanation_in_dutch_has_no_english_of_ours(asylum: Case) -> None:
+    text = story_text(tell(asylum, draws=64), tree=True, lang="nl")
+    for word in ("worth", "deal", "breaks", "likeliest", "offer", "agrees", "threat", "vote "):
+        kept = "Friday council of ministers; vote threatened"
+        assert word not in text.replace(kept, ""), word
+    assert "Is het dreigement bluf?" in text

@@ -45,7 +45,7 @@ class Story:
         package = self.played.menu[told.package]
         return {
             "case": case.id,
-            "as_of": case.as_of.isoformat(),
+            "as_of": case.day.isoformat(),
             "outcomes": self.outcomes,
             "outcomes_before_moves": self.before,
             "observed_moves": list(self.taught_by),
@@ -82,7 +82,7 @@ def tell(
         moves = tuple(m for m in case.moves if m.date <= as_of)
         case = case.model_copy(update={"as_of": as_of, "moves": moves})
     played = play_case(case, seed, draws)
-    known = informative(case.moves, case.as_of, _cited(case))
+    known = informative(case.moves, case.day, _cited(case))
     belief = update(played.game, known)
     said = [c for c in claims if not c.date or c.date <= case.as_of.isoformat()]
     odds = np.tensordot(belief.weights, played.game.outcomes, axes=1)

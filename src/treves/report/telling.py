@@ -181,7 +181,7 @@ def _first(flips: Iterable[Flip]) -> list[Flip]:
 def head_of(story: Story, say: Strings) -> str:
     """The case and the day that are explained."""
     case = story.played.case
-    date = f"{day(case.as_of, say.lang)} {case.as_of.year}"
+    date = f"{day(case.day, say.lang)} {case.day.year}"
     return say("course.head", case=case.title or case.id, date=date)
 
 
