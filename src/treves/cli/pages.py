@@ -185,7 +185,7 @@ def compare(
 
     first, second = read_case(before).case, read_case(after).case
     odds = _run(first, seed, draws), _run(second, seed, draws)
-    found = set_against(first, second, odds)
+    found = set_against(first, second, odds, lang)
     show_json(asdict(found)) if json_ else show("\n".join(to_lines(found, lang)))
 
 

@@ -244,7 +244,10 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
         deadline = _as_day(claim.deadline)
         if deadline and deadline >= case.day and deadline not in days:
             days.add(deadline)
-            meetings.append(Meeting(date=deadline, kind="deadline", label=claim.quote[:120]))
+            told = reports.get(claim.source)
+            # A label is shown and exported with the case: never words told in confidence.
+            label = "told in confidence" if told and told.confided else claim.quote[:120]
+            meetings.append(Meeting(date=deadline, kind="deadline", label=label))
     return case.model_copy(
         update={
             "moves": tuple(sorted(moves.values(), key=lambda m: m.date)),
