@@ -147,7 +147,7 @@ def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
     kept = (path if path.is_dir() else path.parent) / "sources"
     if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
         return []
-    last = (day or case.as_of).isoformat()
+    last = (day or case.day).isoformat()
     known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
     claims = decided([kept], read_all(known, case))
     return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
