@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html as markup
+import itertools
 import json
 import re
 import sys
@@ -22,7 +23,7 @@ from treves.forecast.zones import deals
 from treves.reading import read
 from treves.reading.marked import mark
 from treves.report import notebook
-from treves.report.charts import frontier, reliability
+from treves.report.charts import frontier, reliability, rounds
 from treves.report.charts.gallery import CHARTS, check_request, describe, render
 from treves.report.colours import DARK, LIGHT, contrast, palette
 from treves.report.compare import compare, to_lines
@@ -76,6 +77,35 @@ def test_every_chart_in_every_format(asylum: Case, summary: Summary, name: str) 
 def test_a_chart_without_data_says_what_it_needs(asylum: Case, odds: Forecast, name: str) -> None:
     with pytest.raises(InputError, match="nothing to draw"):
         render(name, asylum, summarise(asylum, odds), "svg")
+
+
+@pytest.mark.parametrize("model", ["challenge", "smp", "exchange"])
+def test_rounds_start_where_the_parties_stand(asylum: Case, model: str) -> None:
+    moves = rounds.moves_of(asylum, model, ["family_reunification"])
+    first = {row["party"]: row["position"] for row in moves.rows if row["round"] == 0}
+    for party, position in first.items():
+        known = asylum.stance(party, "family_reunification").position
+        assert known is not None
+        assert position == pytest.approx(known.mode)
+    summary = rounds.summary_of(asylum, "nl")
+    words = rounds.describe(moves, summary)
+    assert all(f"{party} {position:.0f} →" in words for party, position in first.items())
+    drawn = str(render("rounds", moves, summary, "svg"))
+    assert all(f">{party}</text>" in drawn for party in first)
+
+
+def test_rounds_of_what_is_not_there(asylum: Case) -> None:
+    with pytest.raises(InputError, match="no issue tax"):
+        rounds.moves_of(asylum, "smp", ["tax"])
+    with pytest.raises(InputError, match="does not go in rounds"):
+        rounds.moves_of(asylum, "nash")
+
+
+def test_names_at_the_ends_of_lines_never_overlap() -> None:
+    ends = {f"p{k}": float(x) for k, x in enumerate((0, 0, 0, 40, 41, 43, 100, 100, 99))}
+    places = sorted(rounds.spread(ends).values())
+    assert min(b - a for a, b in itertools.pairwise(places)) > 5
+    assert 0 <= places[0] <= places[-1] <= 100
 
 
 def test_a_report_is_drawn_with_every_word_and_every_claim(asylum: Case, summary: Summary) -> None:

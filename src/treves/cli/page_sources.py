@@ -63,9 +63,9 @@ def read_to_draw(name: str, lang: str, confided: bool) -> tuple[ReportView, ...]
 def _views(
     sources: Sequence[Source], case: Case | None, lang: str, confided: bool
 ) -> tuple[ReportView, ...]:
-    from treves.cli.reports import registry_of
     from treves.reading import read
     from treves.reading.codebook import Codebook
+    from treves.reading.following import registry_of
     from treves.reading.marked import mark
     from treves.reading.reader import detect
     from treves.report.reading_view import view_of

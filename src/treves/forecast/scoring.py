@@ -141,9 +141,12 @@ def reliability(p: Floats, happened: NDArray[np.bool_]) -> tuple[ReliabilityRow,
 
     >>> [r.count for r in reliability(np.array([0.1, 0.2, 0.9]), np.array([False, True, True]))]
     [1, 2]
+    >>> [r.happened for r in reliability(np.array([0.3, 0.3]), np.array([False, True]))]
+    [0.5]
     """
     pools: list[list[float]] = []  # happened, forecasts, count
-    for k in np.argsort(p, kind="stable"):
+    # Of equal forecasts those that happened come first: they are pooled with those that did not.
+    for k in np.lexsort((~np.asarray(happened, dtype=bool), p)):
         pools.append([float(happened[k]), float(p[k]), 1.0])
         while len(pools) > 1 and pools[-2][0] / pools[-2][2] >= pools[-1][0] / pools[-1][2]:
             last = pools.pop()
