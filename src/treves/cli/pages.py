@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,6 +25,7 @@ from treves.cli.page_sources import Material, case_to_draw, read_to_draw
 if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.forecast.result import Forecast
+    from treves.report.charts.rounds import Moves
     from treves.report.records import Summary
 
 LangOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
@@ -55,6 +56,10 @@ DisputeOption = Annotated[
 ReportsOption = Annotated[
     list[str] | None,
     typer.Option("--reports", help="Reports to show as read; else those beside the case."),
+]
+ModelOption = Annotated[str, typer.Option("--model", help="rounds: challenge, smp or exchange.")]
+IssueOption = Annotated[
+    list[str] | None, typer.Option("--issue", help="rounds: only this issue; may be repeated.")
 ]
 CaseOption = Annotated[
     str, typer.Argument(metavar="[CASE]", help="A case; without, the newest of the dossier (--db).")
@@ -119,12 +124,15 @@ def chart(
     history: HistoryOption = None,
     db: DbOption = None,
     dispute: DisputeOption = None,
+    model: ModelOption = "challenge",
+    issue: IssueOption = None,
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
 ) -> None:
     """Draw one chart of a case to a file; without a file, print it in words.
 
-    `history` needs earlier forecasts: a dossier (--db) or files (--history).
+    `history` needs earlier forecasts: a dossier (--db) or files (--history). `rounds` shows how a
+    settlement model moves the parties (--model, --issue).
     """
     from treves.report.charts.gallery import check_request, describe, render
     from treves.report.reading_view import reports_alone
@@ -132,8 +140,10 @@ def chart(
     suffix = Path(out).suffix.lstrip(".")
     check_request(name, suffix if out else "svg")
     shown = Shown(lang, redact, redact_lines or [], with_confided)
-    drawn = None
-    if name == "reading":
+    drawn: Any = None
+    if name == "rounds":
+        drawn, summary = _rounds(case, model, issue or [], shown)
+    elif name == "reading":
         # Nothing of a forecast is on the drawing of a report.
         summary = reports_alone(read_to_draw(case, lang, with_confided), lang)
     else:
@@ -144,6 +154,18 @@ def chart(
         return
     write(out, render(name, drawn, summary, suffix))
     say(f"written to {out}")
+
+
+def _rounds(case: str, model: str, issues: list[str], shown: Shown) -> tuple[Moves, Summary]:
+    """How a model moves the parties; no forecast is made, so the case needs no day."""
+    from treves.errors import InputError, Problem
+    from treves.report.charts.rounds import moves_of, summary_of
+
+    if shown.redact or shown.lines:
+        what = "the drawing is made of the numbers themselves"
+        raise InputError([Problem(what, "rounds without --redact", "rounds")])
+    held = read_case(case).case
+    return moves_of(held, model, issues), summary_of(held, shown.lang)
 
 
 @commands.command()
@@ -163,7 +185,7 @@ def compare(
 
     first, second = read_case(before).case, read_case(after).case
     odds = _run(first, seed, draws), _run(second, seed, draws)
-    found = set_against(first, second, odds)
+    found = set_against(first, second, odds, lang)
     show_json(asdict(found)) if json_ else show("\n".join(to_lines(found, lang)))
 
 

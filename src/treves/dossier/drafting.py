@@ -52,7 +52,7 @@ def drafted(known: Known, hands: Hands, day: dt.date | None) -> Case:
 
 def newest_day(known: Known) -> dt.date | None:
     """The day of the case: of the newest report, or of the coded case where that is later."""
-    days = [known.base.as_of] if known.base else []
+    days = [known.base.as_of] if known.base and known.base.as_of else []
     for source in known.sources:
         try:
             days.append(dt.date.fromisoformat(source.date or ""))

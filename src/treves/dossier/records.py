@@ -146,7 +146,7 @@ def add_case(batch: Batch, dispute: str, case: Case, kind: str, by: str, why: st
     if connection.execute(held).first() is not None:
         return version
     body = case.model_dump(mode="json", exclude_unset=True)
-    row = {"dispute": dispute, "hash": version, "kind": kind, "as_of": case.as_of.isoformat()}
+    row = {"dispute": dispute, "hash": version, "kind": kind, "as_of": case.day.isoformat()}
     row |= {"by": by, "at": batch.at, "why": why, "body_json": to_json(body)}
     batch.add(schema.cases, [row])
     batch.add(schema.edits, (_edit_row(dispute, version, case, note) for note in case.edits))

@@ -20,15 +20,20 @@ HATCHES = {
     "collapse": "M0 0L12 12M9 -3L15 3M-3 9L3 15M0 12L12 0M-3 3L3 -3M9 15L15 9",
 }
 
+# Classes of texts: s small, b bold, m middle, e end, g gap, r room, on on a bar, n the number of a
+# claim, t the text of a report, f- the kind of a claim.
 STYLE = (
     "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Liberation Sans',Arial,sans-serif;"
     "font-size:13px;fill:var(--ink);font-variant-numeric:tabular-nums}"
-    ".s{font-size:11.5px;fill:var(--soft)}.b{font-weight:600}.m{text-anchor:middle}"
-    ".e{text-anchor:end}.g{font-weight:600;font-size:12px;fill:var(--gap)}"
-    ".r{font-weight:600;font-size:12px;fill:var(--room)}"
-    ".on{font-weight:600;fill:var(--on_bar)}.t{font-size:14px}.n{font-weight:600;font-size:11.5px}"
-    ".f-for{fill:var(--k-for)}.f-against{fill:var(--k-against)}.f-yields{fill:var(--k-yields)}"
-    ".f-threat{fill:var(--k-threat)}.f-other{fill:var(--k-other)}"
+    "text.s{font-size:11.5px;fill:var(--soft)}text.b{font-weight:600}text.m{text-anchor:middle}"
+    "text.e{text-anchor:end}text.g{font-weight:600;font-size:12px;fill:var(--gap)}"
+    "text.r{font-weight:600;font-size:12px;fill:var(--room)}"
+    "text.on{font-weight:600;fill:var(--on_bar)}text.n{font-weight:600;font-size:11.5px}"
+    "text.t{font-family:ui-monospace,Menlo,'Liberation Mono','DejaVu Sans Mono',monospace;"
+    "font-size:12.5px}"
+    "text.f-for{fill:var(--k-for)}text.f-against{fill:var(--k-against)}"
+    "text.f-yields{fill:var(--k-yields)}text.f-threat{fill:var(--k-threat)}"
+    "text.f-other{fill:var(--k-other)}"
 )
 
 

@@ -13,6 +13,7 @@ from treves.report.telling import (
     founders,
     head_of,
     reason_words,
+    resolve_words,
     threat_words,
 )
 from treves.report.words import percent
@@ -78,7 +79,8 @@ def _tree(story: Story, say: Strings) -> list[str]:
 def _threat(story: Story, say: Strings) -> list[str]:
     if story.bluff is None:
         return []
-    return [say("page.threat"), *_wrapped(threat_words(story.bluff, say))]
+    said = [line for text in resolve_words(story.bluff, say) for line in _wrapped(f"- {text}")]
+    return [say("page.threat"), *_wrapped(threat_words(story.bluff, say)), *said]
 
 
 def _flips(story: Story, say: Strings) -> list[str]:

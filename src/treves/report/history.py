@@ -16,10 +16,10 @@ from treves.report.words import day, percent
 
 @dataclass(frozen=True)
 class Past:
-    """A stored forecast with the sentences that a dossier kept as what moved it."""
+    """A stored forecast with the sentences that a dossier kept as what moved it, if it did."""
 
     forecast: Forecast
-    reasons: tuple[Sentence, ...] = ()
+    reasons: tuple[Sentence, ...] | None = None
 
 
 def moments_of(
@@ -48,7 +48,7 @@ def moments_of(
         stored = past.forecast
         until = stored.as_of.isoformat()
         fresh = sorted((s for s in spans if since < (s.date or "") <= until), key=_place)
-        kept = tuple(r for r in past.reasons if confided or not r.confided)
+        told = tuple(sentence_of(s) for s in fresh) if past.reasons is None else past.reasons
         moments.append(
             Moment(
                 day=day(stored.as_of, lang),
@@ -56,7 +56,7 @@ def moments_of(
                 low=stored.intervals[name][0],
                 high=stored.intervals[name][1],
                 figure=percent(stored.outcomes[name]),
-                reports=kept if past.reasons else tuple(sentence_of(s) for s in fresh),
+                reports=tuple(s for s in told if confided or not s.confided),
             )
         )
         since = until

@@ -68,9 +68,10 @@ def both(wide: str, narrow: str) -> str:
     return f'<figure class="wide">{wide}</figure><figure class="narrow">{narrow}</figure>'
 
 
-def fold(title: str, body: str) -> str:
-    """A part that opens when it is asked for; all of them stand open in print."""
-    return f'<details class="data"><summary>{bdi(title)}</summary>{body}</details>'
+def fold(title: str, body: str, *, aside: bool = False) -> str:
+    """A part that opens when it is asked for; in print it stands open, and an aside is left out."""
+    kind = "data aside" if aside else "data"
+    return f'<details class="{kind}"><summary>{bdi(title)}</summary>{body}</details>'
 
 
 def table(heads: list[str], rows: str, classes: str = "") -> str:

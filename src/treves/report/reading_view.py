@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from treves.case.evidence import Claim, Source
-from treves.report.drawing import SMALL, figure, text_at, width_of, wrap
+from treves.report.drawing import clean, figure, text_at, wrap
 from treves.report.records import ClaimLine, ReportView, Run, Summary
 from treves.report.strings import Strings, strings
 from treves.report.words import day_of
 
 WIDTH = 760.0
-TEXT = 14.0
-LINE = 23.0
+# The letters of a report: 12.5 px of a font in which all are .6 as wide.
+LETTER = 7.5
+COLUMNS = 100
+LINE = 22.0
 
 
 def reports_alone(views: Sequence[ReportView], lang: str = "en") -> Summary:
@@ -154,33 +157,52 @@ def describe(views: Sequence[ReportView], lang: str = "en") -> str:
 
 
 def _text(view: ReportView, top: float) -> tuple[list[str], float]:
-    """The text set in lines, word by word, each with the mark of its run."""
+    """The text set in lines, in letters of one width so that every mark stands under its words."""
     signs = {c.number: c for c in view.claims}
     out: list[str] = []
-    x, y = 2.0, top + 14
-    space = width_of(" ", TEXT) * 0.6
+    column, y = 0, top + 14
     for run in view.runs:
         for k in run.opens:
             note = f"{signs[k].sign}{k}"
-            out.append(_coloured(x, y - 5, note, signs[k].kind))
-            x += width_of(note, SMALL) + 2
+            if column + len(note) > COLUMNS:
+                column, y = 0, y + LINE
+            out.append(_coloured(2 + LETTER * column, y - 6, note, signs[k].kind))
+            column += len(note)
         for number, line in enumerate(run.text.split("\n")):
             if number:
-                x, y = 2.0, y + LINE
-            for word in line.split():
-                wide = width_of(word, TEXT) * 0.93
-                if x + wide > WIDTH - 4 and x > 2:
-                    x, y = 2.0, y + LINE
-                out.append(_word(word, x, y, wide, run))
-                x += wide + space
+                column, y = 0, y + LINE
+            for piece in _pieces(clean(line), column):
+                if piece is None:
+                    column, y = 0, y + LINE
+                elif piece:
+                    out.append(_marked(piece, column, y, run))
+                    column += len(piece)
     return out, y + LINE
 
 
-def _word(word: str, x: float, y: float, wide: float, run: Run) -> str:
-    out = text_at(x, y, word, "t").replace("<text ", f'<text textLength="{wide:.1f}" ', 1)
+def _pieces(line: str, column: int) -> list[str | None]:
+    """A text cut where lines end; None begins a new line. Words are not broken where they fit."""
+    out: list[str | None] = [""]
+    for word in re.findall(r"\s*\S+|\s+$", line):
+        if column + len(word) > COLUMNS and column > 0:
+            out += [None, ""]
+            word, column = word.lstrip(), 0
+        while len(word) > COLUMNS:
+            out += [word[:COLUMNS], None, ""]
+            word = word[COLUMNS:]
+        out[-1] = f"{out[-1]}{word}"
+        column += len(word)
+    return out
+
+
+def _marked(piece: str, column: int, y: float, run: Run) -> str:
+    x, wide = 2 + LETTER * column, LETTER * len(piece)
+    out = text_at(x, y, piece, "t").replace(
+        "<text ", f'<text xml:space="preserve" textLength="{wide:.1f}" ', 1
+    )
     if run.kind:
         out += (
-            f'<path d="M{x:.1f} {y + 4:.1f}h{wide + 3:.1f}" stroke="var(--k-{run.kind})" '
+            f'<path d="M{x:.1f} {y + 4:.1f}h{wide:.1f}" stroke="var(--k-{run.kind})" '
             'stroke-width="2"/>'
         )
     if run.hedged:
@@ -188,6 +210,8 @@ def _word(word: str, x: float, y: float, wide: float, run: Run) -> str:
             f'<path d="M{x:.1f} {y + 7.5:.1f}h{wide:.1f}" stroke="var(--ink)" '
             'stroke-width="1.6" stroke-dasharray="1.5 2.5"/>'
         )
+    if run.possible:
+        out += f'<path d="M{x:.1f} {y + 4:.1f}h{wide:.1f}" stroke="var(--line)"/>'
     return out
 
 

@@ -122,7 +122,7 @@ def deals(summary: Summary) -> str:
     body += [f"<p>{bdi(text)}.</p>" for text in (summary.opening, summary.exchange) if text]
     if summary.more_deals:
         more = "".join(deal_view(summary, deal, say) for deal in summary.more_deals)
-        body.append(fold(say("page.more"), more))
+        body.append(fold(say("page.more"), more, aside=True))
     return "".join(body)
 
 
@@ -157,7 +157,7 @@ def why(summary: Summary) -> str:
     if summary.course:
         lines = [t for t in (summary.course.words, summary.course.taught) if t]
         course = "".join(f"<p>{bdi(line)}</p>" for line in lines)
-        course += fold(say("page.tree"), _tree(summary.course.steps, say))
+        course += fold(say("page.tree"), _tree(summary.course.steps, say), aside=True)
     return f'{course}<p class="note">{esc(say("page.why_note"))}</p>{told}'
 
 
@@ -257,7 +257,7 @@ def reports(summary: Summary) -> str:
         return ""
     say = strings(summary.lang)
     told = "".join(
-        fold(view.title or say("reading.report"), report_view(view, f"r{k}", say))
+        fold(view.title or say("reading.report"), report_view(view, f"r{k}", say), aside=True)
         for k, view in enumerate(summary.readings, 1)
     )
     kinds = " ".join(

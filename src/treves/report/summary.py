@@ -149,8 +149,8 @@ def summarise(
 
 
 def _stamp(case: Case, forecast: Forecast, say: Strings) -> str:
-    date, draws = day(case.as_of, say.lang), thousands(forecast.draws, say.lang)
-    return say("headline.stamp", day=date, year=case.as_of.year, draws=draws)
+    date, draws = day(case.day, say.lang), thousands(forecast.draws, say.lang)
+    return say("headline.stamp", day=date, year=case.day.year, draws=draws)
 
 
 def _leaves(forecast: Forecast) -> tuple[tuple[str, float], ...]:
@@ -375,7 +375,7 @@ def _silent(case: Case, say: Strings) -> tuple[str, ...]:
 def _days(case: Case, say: Strings) -> tuple[Day, ...]:
     found = []
     for meeting in sorted(case.calendar, key=lambda m: m.date):
-        if meeting.date >= case.as_of:
+        if meeting.date >= case.day:
             what = say("day.decides" if decides(meeting) else "day.later")
             label = f"{meeting.label or meeting.kind}: {what}"
             found.append(Day(meeting.date.isoformat(), day(meeting.date, say.lang), label))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from treves.case.model import Case
@@ -14,6 +15,7 @@ from treves.report.strings import Strings
 from treves.report.words import day, listed, percent, round_half_up
 
 SHOWN_TURNS = 4
+QUOTED = 100
 # A change of a chance, and a difference of worth, that is too small to be told as one.
 NOTHING, HARDLY, MUCH = 0.05, 0.05, 0.2
 
@@ -125,9 +127,32 @@ def threat_words(bluff: Bluff, say: Strings) -> str:
         band=_of_hundred(bluff.low, bluff.high, say),
         prior=_of_hundred(*bluff.prior, say),
         taught=taught,
-        before=round_half_up(100 * bluff.resolute_before),
+        before=round_half_up(100 * bluff.resolve.prior),
+        why=_why(bluff, say),
         after=_of_hundred(*bluff.resolute_after, say),
     )
+
+
+def resolve_words(bluff: Bluff, say: Strings) -> list[str]:
+    """The sentences on which the resolve of who threatens rests, with what each counts for."""
+    return [
+        say(
+            f"threat.said_{said.about}",
+            party=bluff.threatener,
+            counts=f"{said.counts:+g}",
+            quote=textwrap.shorten(said.quote, QUOTED, placeholder=" …"),
+        )
+        for said in bluff.resolve.said
+    ]
+
+
+def _why(bluff: Bluff, say: Strings) -> str:
+    count = len(bluff.resolve.said)
+    if not count:
+        return say("threat.assumed")
+    assumed = round_half_up(100 * bluff.resolve.assumed)
+    name = "threat.moved_by_one" if count == 1 else "threat.moved_by"
+    return say(name, assumed=assumed, count=count)
 
 
 def _verdict(bluff: Bluff) -> str:
@@ -156,7 +181,7 @@ def _first(flips: Iterable[Flip]) -> list[Flip]:
 def head_of(story: Story, say: Strings) -> str:
     """The case and the day that are explained."""
     case = story.played.case
-    date = f"{day(case.as_of, say.lang)} {case.as_of.year}"
+    date = f"{day(case.day, say.lang)} {case.day.year}"
     return say("course.head", case=case.title or case.id, date=date)
 
 

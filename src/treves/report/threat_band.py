@@ -37,7 +37,9 @@ def draw_threat(summary: Summary, *, narrow: bool = False) -> str:
     for key, words in ((BAND_KEY, say("threat.band")), (PRIOR_KEY, say("threat.without"))):
         y += 18
         body.append(key.format(x=left, y=y - 4, end=left + 22))
-        body += [text_at(left + 30, y, words, "s")]
+        lines = wrap(words, width - left - 34)
+        body += [text_at(left + 30, y + 14 * n, line, "s") for n, line in enumerate(lines)]
+        y += 14 * (len(lines) - 1)
     name = "tn" if narrow else "tw"
     return figure((width, y + 8), name, say("page.threat"), describe(threat, say), "".join(body))
 

@@ -43,9 +43,14 @@ def _mark(worth: Worth, ends: tuple[float, float, float], y: float, axis: float)
     left, right, width = ends
     x = left + (right - left) * min(max(worth.value, 0.0), 100.0) / 100.0
     label = f"{worth.words} {worth.value:.0f}"
-    ahead = x + 10 + width_of(label, SMALL) < width
+    ahead = x + 14 + width_of(label, SMALL) < width
     wide = width_of(label, SMALL)
-    start = x + 8 if ahead else x - 9 - wide
+    if not ahead and x - 9 - wide < 0:
+        # Too long for either side: it ends at the edge, over its own mark's row.
+        x_text, anchor = width - 2, "s e"
+    else:
+        x_text, anchor = (x + 9, "s") if ahead else (x - 9, "s e")
+    start = x_text - (wide if anchor == "s e" else 1)
     halo = (
         f'<rect x="{start:.1f}" y="{y - 11:.1f}" width="{wide:.1f}" height="14" '
         'fill="var(--paper)"/>'
@@ -53,7 +58,5 @@ def _mark(worth: Worth, ends: tuple[float, float, float], y: float, axis: float)
     return (
         f'<path d="M{x:.1f} {y - 4:.1f}V{axis:.1f}" stroke="var(--{HUE[worth.ending]})" '
         f'stroke-width="2"/><circle cx="{x:.1f}" cy="{y - 4:.1f}" r="4.5" '
-        f'fill="var(--{HUE[worth.ending]})"/>'
-        + halo
-        + text_at(x + 9 if ahead else x - 9, y, label, "s" if ahead else "s e")
+        f'fill="var(--{HUE[worth.ending]})"/>' + halo + text_at(x_text, y, label, anchor)
     )

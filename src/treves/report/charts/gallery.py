@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from treves.case.model import Case
 from treves.errors import InputError, Problem
-from treves.report.charts import frontier, packages, parallel, tornado
+from treves.report.charts import frontier, packages, parallel, rounds, tornado
 from treves.report.charts.look import library
 from treves.report.colours import LIGHT, palette
 from treves.report.drawing import esc, standalone, text_at
@@ -88,6 +87,7 @@ CHARTS: dict[str, Chart] = {
     "parallel": Chart(lambda _, s: parallel.draw(s), lambda _, s: parallel.describe(s)),
     "tornado": Chart(lambda _, s: tornado.draw(s), lambda _, s: tornado.describe(s)),
     "frontier": Chart(frontier.draw, frontier.describe),
+    "rounds": Chart(rounds.draw, rounds.describe),
 }
 
 
@@ -110,7 +110,7 @@ def check_data(name: str, summary: Summary) -> None:
         raise InputError([Problem("nothing to draw", needs[1], name)])
 
 
-def describe(name: str, case: Case | None, summary: Summary) -> str:
+def describe(name: str, case: Any, summary: Summary) -> str:
     """A chart in words, made from the data of the drawing.
 
     Raises InputError where there is nothing to draw.
@@ -119,7 +119,7 @@ def describe(name: str, case: Case | None, summary: Summary) -> str:
     return CHARTS[name].describe(case, summary)
 
 
-def render(name: str, case: Case | None, summary: Summary, suffix: str) -> str | bytes:
+def render(name: str, case: Any, summary: Summary, suffix: str) -> str | bytes:
     """A chart as the content of a file; ``png`` and ``pdf`` are bytes.
 
     Only charts of Altair are made of the case itself: the others need none.
