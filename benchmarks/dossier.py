@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ from sqlalchemy import insert
 from treves.case.evidence import Claim, Source
 from treves.catalogue import load_example
 from treves.dossier import schema
-from treves.dossier.exchange import lines
+from treves.dossier.exchange import lines, write_parquet
 from treves.dossier.living import add_own
 from treves.dossier.records import (
     add_claims,
@@ -29,13 +30,15 @@ from treves.dossier.records import (
     shingles,
     sketch,
 )
+from treves.dossier.reviews import Review, add_review, last_of, withdraw
 from treves.dossier.store import Store
-from treves.dossier.views import claims_page, forecasts_of, newest_entries, overview
+from treves.dossier.views import claims_page, forecasts_of, newest_entries, overview, sources_page
 
 CLAIMS = 10
 OTHERS = 50
 BATCH = 2000
 FORECASTS = 200
+REVIEWS = 3
 LIMIT_SECONDS = 1.0
 BIG = "big"
 
@@ -98,6 +101,18 @@ def add_one(store: Store) -> None:
         add_claims(batch, BIG, claims, "bench")
 
 
+def judge(store: Store) -> None:
+    """What a coder does most: a verdict on a claim, and undo."""
+    key = claims_page(store, BIG, limit=1)[0]["key"]
+    for _ in range(REVIEWS):
+        with store.adding("review", "bench", BIG) as batch:
+            add_review(batch, BIG, Review(key, "confirmed", "bench", batch.at, {}))
+    with store.adding("undo", "bench", BIG) as batch:
+        last = last_of(batch.connection, BIG, "bench")
+        assert last is not None
+        withdraw(batch, BIG, last[0])
+
+
 def timed(name: str, work: Callable[[], Any]) -> bool:
     """Print how long a piece of work takes; whether it is quick enough."""
     start = time.perf_counter()
@@ -124,6 +139,9 @@ def main(count: int) -> int:
             "open": lambda: Store.open(path).close(),
             "add one report with ten claims": lambda: add_one(store),
             "list": lambda: overview(store),
+            "reports, first page": lambda: sources_page(store, BIG, 100),
+            "sign a verdict and take it back": lambda: judge(store),
+            "has anybody changed anything": lambda: store.changed_since(store.newest()),
             "show, first page": lambda: claims_page(store, BIG, None, 50),
             "show, from the middle": lambda: claims_page(store, BIG, None, 50, count * CLAIMS // 2),
             "show, only found": lambda: claims_page(store, BIG, "found", 50),
@@ -134,6 +152,10 @@ def main(count: int) -> int:
         }
         quick = [timed(name, work) for name, work in views.items()]
         timed("export, all rows (no view: streamed)", lambda: sum(1 for _ in lines(store)))
+        tables = Path(folder) / "tables"
+        timed("Parquet, all tables (no view: streamed)", lambda: write_parquet(store, tables))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sys.stdout.write(f"largest memory: {peak:.0f} MB\n")
         store.close()
     return 0 if all(quick) else 1
 

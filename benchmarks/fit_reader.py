@@ -218,9 +218,9 @@ def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
     out = []
     for cue in pack.cues:
         for sentence in cue.yes:
-            clauses = analyse(sentence, pack, registry, "2023-07-06").clauses
+            clauses = tuple(analyse(sentence, pack, registry, "2023-07-06").clauses)
             held = [c for c in clauses if any(hit.cue.id == cue.id for hit in c.hits)]
-            clause = (held or list(clauses))[0]
+            clause = (held or clauses)[0]
             subject = [c for c in clause.candidates if "subject" in c.signs]
             signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
             out.append((signs, {"stance": cue.stance, "stance_ok": cue.also, "example": True}))

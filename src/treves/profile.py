@@ -115,7 +115,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Body:
-    """How the body decides and what ends it. Arrays have axis (p), in the order of the profile."""
+    """How the body decides and what ends it. Arrays have axis (p), in the order of the profile.
+
+    A case without a day has no ``sessions``: they count from it.
+    """
 
     decision: str
     fallback: str
@@ -174,7 +177,7 @@ def body_of(case: Case) -> Body:
         majority=float(government.majority) if government else np.nan,
         chamber=float(government.of) if government else np.nan,
         is_government=government is not None,
-        sessions=sessions(case),
+        sessions=sessions(case) if case.as_of else (),
         threatened=_vote_is_threatened(case),
     )
 
@@ -273,7 +276,8 @@ def _vote_is_threatened(case: Case) -> bool:
     """A threat by the chair, of a vote or of its own end, that it has not let go of."""
     state = False
     for move in sorted(case.moves, key=lambda m: m.date):
-        if move.by == case.chair and move.date <= case.as_of:
+        known = case.as_of is None or move.date <= case.as_of
+        if move.by == case.chair and known:
             if move.kind in THREATS:
                 state = True
             elif move.kind in LETS_GO:

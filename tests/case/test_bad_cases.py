@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import treves
 from treves.case.formats import native
-from treves.errors import CaseError
+from treves.errors import CaseError, InputError
 
 GOOD = """\
 id: x
@@ -142,6 +143,18 @@ def test_all_problems_are_named_at_once() -> None:
         native.loads(text.replace("consensus", "lottery"))
     places = [(p.line, p.party, p.issue) for p in caught.value.problems]
     assert places == [(3, None, None), (14, "B", "tax"), (16, "A", None)]
+
+
+def test_a_case_without_a_day_is_for_models_only() -> None:
+    timeless = "\n".join(row for row in GOOD.splitlines() if "2023-" not in row)
+    document = native.loads(timeless.replace("calendar:", "") + "\n")
+    assert document.findings == ()
+    assert document.case.as_of is None
+    assert treves.settle(document.case, ["mean"], draws=8)["mean"]
+    assert treves.deals(document.case, draws=8)
+    with pytest.raises(InputError, match="has no day"):
+        treves.forecast(document.case, draws=8)
+    assert "0001" not in native.dumps(document.case)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -229,10 +229,15 @@ def test_power_says_who_can_be_outvoted_and_who_brings_it_down() -> None:
     assert "Banzhaf" in treves("power", CASE)
 
 
-def test_endgame_explains_and_draws_the_tree() -> None:
+def test_endgame_explains_and_draws_the_tree(tmp_path: Path) -> None:
     story = treves_json("endgame", CASE, "--draws", "64")
     assert {p["party"] for p in story["parties"]} == {"VVD", "D66", "CDA", "CU"}
     assert story["bluff"]["threatener"] == "VVD"
+    said = story["bluff"]["resolve"]["said"]
+    assert any("val van zijn eigen kabinet" in s["quote"] for s in said)
+    (tmp_path / "case.yaml").write_text(Path(CASE).read_text(encoding="utf-8"), encoding="utf-8")
+    alone = treves_json("endgame", str(tmp_path), "--draws", "64")["bluff"]["resolve"]
+    assert alone == {"party": "VVD", "assumed": 0.5, "prior": 0.5, "said": []}
     assert "The tree" in treves("endgame", CASE, "--draws", "64", "--tree")
     assert "is not a day" in treves("endgame", CASE, "--as-of", "soon", code=2)
 

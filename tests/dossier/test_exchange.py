@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 import sys
@@ -9,18 +10,33 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.dossier.hands import HANDS, TERMS, clock, new_store
+from tests.dossier.hands import HANDS, TERMS, claim_in, clock, new_store, report
 
+from treves.case.formats import native
 from treves.case.formats.dna import statements as read_statements
 from treves.case.model import Case
+from treves.case.provenance import basis_of
 from treves.catalogue import folder, sources_of
 from treves.dossier import schema
-from treves.dossier.exchange import lines, statements, take_in, write_parquet
-from treves.dossier.living import Terms, add_report, renew
-from treves.dossier.records import Review, add_review
+from treves.dossier.agreement import agreement
+from treves.dossier.drafting import Terms
+from treves.dossier.exchange import (
+    lines,
+    statements,
+    take_in,
+    without_confided,
+    write_parquet,
+)
+from treves.dossier.living import add_report, renew
+from treves.dossier.records import add_claims, add_source
+from treves.dossier.reviews import Review, add_review
+from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import InputError
+from treves.forecast.run import run
+from treves.report.page import to_html
+from treves.report.summary import summarise
 
 REPORTS = sources_of(folder("asylum"))
 WINDOW = 25
@@ -41,7 +57,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, asylum: Case) -> Store:
 
 
 def fresh(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "new.db", create=True, clock=clock())  # type: ignore[arg-type]
+    return Store.open(tmp_path / "new.db", create=True, clock=clock())
 
 
 def test_everything_goes_out_and_comes_back(tmp_path: Path, store: Store) -> None:
@@ -70,6 +86,93 @@ def test_nothing_confided_leaves_unless_asked(tmp_path: Path, store: Store) -> N
     other = fresh(tmp_path)
     take_in(other, out.splitlines(), "x.jsonl", "bram")
     assert verify(other)[0] == []
+
+
+def leaks(text: str, secret: str) -> list[str]:
+    """Longer pieces of a confided text that stand in another."""
+    plain = " ".join(text.split())
+    told = " ".join(secret.split())
+    return [p for k in range(len(told) - WINDOW) if (p := told[k : k + WINDOW]) in plain]
+
+
+def test_no_table_holds_anything_confided_unless_asked(tmp_path: Path, store: Store) -> None:
+    import pyarrow.parquet as pq
+
+    def held(folder: Path, *, with_confided: bool) -> str:
+        paths = write_parquet(store, folder, with_confided=with_confided)
+        rows = [row for path in paths for row in pq.read_table(path).to_pylist()]
+        return "\n".join(str(value) for row in rows for value in row.values())
+
+    secret = REPORTS[2]
+    without = held(tmp_path / "without", with_confided=False)
+    assert leaks(without, secret.text) == []
+    assert secret.id not in without
+    assert leaks(without, REPORTS[1].text)
+    assert leaks(held(tmp_path / "with", with_confided=True), secret.text)
+
+
+def test_no_statement_is_of_a_confided_report_unless_asked(tmp_path: Path, asylum: Case) -> None:
+    made = new_store(tmp_path / "d.db", asylum)
+    room = Room(made, "asylum", HANDS, TERMS)
+    for source, title in zip(REPORTS[1:3], ("Open", "Told in confidence"), strict=True):
+        about = {"title": title, "confided": title != "Open"}
+        room.add(source.model_copy(update=about), "tester")
+    told, asked = (statements(made, "asylum", with_confided=w) for w in (False, True))
+    assert {s.document for s in read_statements(told)} == {"Open"}
+    assert {s.document for s in read_statements(asked)} == {"Open", "Told in confidence"}
+
+
+def test_no_page_shows_anything_confided(store: Store) -> None:
+    case = Room(store, "asylum", HANDS, TERMS).case()
+    told = [s for basis in basis_of(case) for s in basis.spans if s.confided]
+    assert told
+    page = html.unescape(to_html(summarise(case, run(case, draws=64))))
+    assert leaks(page, REPORTS[2].text) == []
+    assert leaks(page, REPORTS[1].text)
+
+
+def test_a_deadline_told_in_confidence_has_no_words_of_it(tmp_path: Path, asylum: Case) -> None:
+    quote = "De VVD eist uiterlijk 13 juli een besluit, fluistert een ingewijde"
+    source = report(f"{quote}.", confided=True)
+    claim = claim_in(source, quote, party="VVD", stance="demand", deadline="2023-07-13")
+    made = new_store(tmp_path / "d.db", asylum)
+    with made.adding("add", "tester", "asylum") as batch:
+        add_source(batch, "asylum", source)
+        add_claims(batch, "asylum", [claim], "tester")
+    case = Room(made, "asylum", HANDS, TERMS).case()
+    (meeting,) = [m for m in case.calendar if m.date.isoformat() == "2023-07-13"]
+    assert meeting.label == "told in confidence"
+    assert leaks(native.dumps(case), quote) == []
+
+
+def test_a_value_can_leave_without_what_was_confided(store: Store) -> None:
+    secret = REPORTS[2].text[:60]
+    kept = {"a": 1, "b": [secret, "short"], "c": {"source": REPORTS[2].id, "quote": secret}}
+    assert without_confided(store, kept) == {"a": 1, "b": ["(confided)", "short"]}
+
+
+def test_what_another_coder_did_on_a_copy_comes_back(tmp_path: Path, store: Store) -> None:
+    """Both went on: the forecasts stay apart, the verdicts come together."""
+    out = list(lines(store, with_confided=True))
+    mine, theirs = fresh(tmp_path), Store.open(tmp_path / "b.db", create=True, clock=clock())
+    for copy in (mine, theirs):
+        take_in(copy, out, "x.jsonl", "copy")
+    keys = [row["key"] for row in mine.rows(select(schema.claims.c.key))]
+    for copy, by, stance in ((mine, "anna", "accept"), (theirs, "carla", "reject")):
+        with copy.adding("review", by, "asylum") as batch:
+            review = Review(keys[0], "corrected", by, batch.at, {"stance": stance})
+            add_review(batch, "asylum", review)
+        renew(copy, "asylum", HANDS, by, Terms(seed=len(by), draws=64))
+    with pytest.raises(InputError, match="after they parted"):
+        take_in(mine, lines(theirs, with_confided=True), "b.jsonl", "anna")
+    back = lines(theirs, with_confided=True)
+    assert take_in(mine, back, "b.jsonl", "anna", codings=True) == {"reviews": 1}
+    told = agreement(mine, "asylum")
+    assert told.coders == ("anna", "carla")
+    assert dict(told.disagreements[0].values) == {"anna": "accept", "carla": "reject"}
+    assert verify(mine)[0] == []
+    with pytest.raises(InputError, match="no dispute asylum here"):
+        take_in(Store.open(tmp_path / "c.db", create=True), out, "x.jsonl", "anna", codings=True)
 
 
 def test_statements_are_those_of_the_network_analyzer(store: Store) -> None:
@@ -109,6 +212,12 @@ BAD = {
     "belongs to no table": [HEAD, '{"table": "songs"}'],
     "no row of disputes": [HEAD, '{"table": "disputes", "dispute": "x"}'],
     "no row of texts": [HEAD, '{"table": "texts", "id": "x", "text": {"a": 1}}'],
+    "no row of reviews": [HEAD, '{"table": "reviews", "dispute": "x"}'],
+    "review cannot be read": [
+        HEAD,
+        '{"table": "reviews", "dispute": "x", "key": "k", "state": "corrected", "by": "a",'
+        ' "at": "2024-01-01", "changes_json": "{\\"stance\\": \\"shrug\\"}", "why": null}',
+    ],
     "hash that names it": [HEAD, '{"table": "texts", "id": "sha256:0", "text": "a"}'],
 }
 

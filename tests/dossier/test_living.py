@@ -15,11 +15,15 @@ from treves.case.evidence import Source
 from treves.case.model import Case
 from treves.catalogue import folder, sources_of
 from treves.dossier import schema
-from treves.dossier.living import Step, Terms, add_base, add_own, add_report, rebuild, renew
-from treves.dossier.records import Review, add_review, begin_dispute
+from treves.dossier.drafting import Terms
+from treves.dossier.living import Step, add_base, add_own, add_report, rebuild, renew
+from treves.dossier.records import begin_dispute
+from treves.dossier.reviews import Review, add_review
+from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import CaseError, InputError
+from treves.forecast.result import Forecast, Prior
 
 REPORTS = sources_of(folder("asylum"))
 DAYS = ("2023-07-05", "2023-07-06", "2023-07-07")
@@ -82,7 +86,9 @@ def test_an_effect_is_the_forecast_with_and_without_the_sentence(
     for name, effect in reason.effects.items():
         moved = steps[2].forecast.outcomes[name] - without.forecast.outcomes[name]
         assert moved == pytest.approx(effect, abs=1e-6)
-    assert without.reasons  # a rejection that moves the forecast is told as a reason
+    (told,) = without.reasons
+    assert (told.claims, told.quote) == (reason.claims, reason.quote)
+    assert told.what == f"rejected in review: {reason.what}"
 
 
 def test_the_same_report_twice_changes_nothing(tmp_path: Path, early: Case) -> None:
@@ -102,7 +108,9 @@ def test_what_was_known_then_holds_nothing_from_later(
         short = rebuild(only, "asylum", then, HANDS, TERMS)
         whole = rebuild(followed[0], "asylum", then, HANDS, TERMS)
         assert whole.to_json() == short.to_json()
-        assert whole.outcomes == followed[1][k - 1].forecast.outcomes  # type: ignore[union-attr]
+        made = followed[1][k - 1].forecast
+        assert made is not None
+        assert whole.outcomes == made.outcomes
 
 
 def test_a_case_coded_later_and_a_later_review_are_not_known_before(
@@ -115,7 +123,10 @@ def test_a_case_coded_later_and_a_later_review_are_not_known_before(
     key = store.rows(select(schema.claims.c.key))[0]["key"]
     with store.adding("review", "anna", "asylum") as batch:
         add_review(batch, "asylum", Review(key, "rejected", "anna", batch.at, {}))
+    Room(store, "asylum", HANDS, TERMS).edit("CU.collapse", 0.9, "anna", "heard later")
     assert rebuild(store, "asylum", then, HANDS, TERMS).to_json() == before
+    now = rebuild(store, "asylum", store.clock().date(), HANDS, TERMS)
+    assert now.to_json() != before
     with pytest.raises(CaseError, match="too few parties"):
         rebuild(store, "asylum", dt.date(2020, 1, 1), HANDS, TERMS)
 
@@ -185,17 +196,17 @@ def test_an_edited_row_is_found_and_named(
 def test_a_forecast_that_was_made_up_with_all_its_hashes_is_found_by_running_it_again(
     tmp_path: Path, early: Case
 ) -> None:
-    from treves.dossier import living
+    from treves.dossier import drafting
 
     store = new_store(tmp_path / "d.db", early)
-    honest = living.run
+    honest = drafting.run
 
-    def liar(case: Case, *about: object) -> object:
-        made = honest(case, *about)  # type: ignore[arg-type]
+    def liar(case: Case, seed: int, draws: int, prior: Prior) -> Forecast:
+        made = honest(case, seed, draws, prior)
         return made.model_copy(update={"outcomes": {**made.outcomes, "collapse": 0.9}})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(living, "run", liar)
+        patch.setattr(drafting, "run", liar)
         renew(store, "asylum", HANDS, "tester", TERMS)
     (fault,) = verify(store)[0]
     assert "forecasts row 1" in fault
@@ -214,7 +225,7 @@ def test_ones_own_forecast_stands_in_the_same_chain(tmp_path: Path, early: Case)
 
 
 def test_an_unknown_dispute_is_refused(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "d.db", create=True, clock=clock())  # type: ignore[arg-type]
+    store = Store.open(tmp_path / "d.db", create=True, clock=clock())
     begin_dispute(store, "asylum", "me", None)
     with pytest.raises(InputError, match="no dispute climate"):
         add_report(store, "climate", DATED[0], HANDS, "me", Terms(draws=64))

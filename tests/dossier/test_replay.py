@@ -1,6 +1,7 @@
 """The asylum crisis replayed report by report, as it could be known on each day.
 
-If a change of the models moves the screen: `mv tests/golden/asylum.replay.txt{.new,}` after a look.
+If a change of the models moves screen and chart: look at `tests/golden/asylum.replay.*.new`, then
+`mv` each over the old one.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from tests.golden_files import assert_golden
 
 from treves import catalogue
 from treves.case.formats import native
-from treves.cli.dossier_screens import history_text
-from treves.dossier.living import Terms, add_report, rebuild, renew
+from treves.cli.dossier_screens import history_chart, history_text
+from treves.dossier.drafting import Terms
+from treves.dossier.living import add_report, rebuild, renew
 from treves.dossier.records import known_from
 from treves.dossier.views import forecasts_of
 from treves.reading.ingest import load_sources
@@ -37,7 +39,10 @@ def test_the_replay_of_the_asylum_crisis(tmp_path: Path) -> None:
     assert all(step.is_new and step.claims for step in steps)
     text = history_text(forecasts_of(store, "replay")) + "\n"
     assert max(map(len, text.splitlines())) <= 100
-    assert_golden("asylum.replay.txt", text)
+    chart = history_chart("asylum 2023", forecasts_of(store, "replay"), "svg")
+    assert isinstance(chart, str)
+    for name, made in (("asylum.replay.txt", text), ("asylum.replay.svg", chart)):
+        assert_golden(name, made)
     # The last forecast of each day is what a rebuild from that day's knowledge gives.
     day = dt.date(2023, 7, 5)
     then = rebuild(store, "replay", day, HANDS, TERMS)

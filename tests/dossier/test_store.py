@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,17 +21,15 @@ from treves.case.model import Case
 from treves.dossier import schema
 from treves.dossier.migrations import NEWEST
 from treves.dossier.records import (
-    Review,
     add_case,
     add_claims,
-    add_review,
     add_source,
     begin_dispute,
     known_at,
     known_from,
     only_dispute,
-    reviews_of,
 )
+from treves.dossier.reviews import Review, Verdict, add_review, reviews_of
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import InputError
@@ -86,9 +85,9 @@ def test_the_last_review_holds_and_nothing_before_it_is_lost(tmp_path: Path) -> 
     add(store, source, ("D66 is daar faliekant tegen", "Het CDA wil een akkoord"))
     keys = [str(row["key"]) for row in kept(store, schema.claims)]
 
-    def review(key: str, state: str, by: str, **changes: object) -> None:
+    def review(key: str, state: Verdict, by: str, **changes: object) -> None:
         with store.adding("review", by, "asylum") as batch:
-            add_review(batch, "asylum", Review(key, state, by, batch.at, changes))  # type: ignore[arg-type]
+            add_review(batch, "asylum", Review(key, state, by, batch.at, changes))
 
     def claims() -> dict[str, str]:
         with store.reading() as connection:
@@ -101,9 +100,10 @@ def test_the_last_review_holds_and_nothing_before_it_is_lost(tmp_path: Path) -> 
     assert claims() == {keys[0]: "reject", keys[1]: "oppose"}
     with store.reading() as connection:
         assert [r.by for r in reviews_of(connection, "asylum")] == ["anna", "bram", "bram"]
-    for state, changes in (("corrected", {}), ("confirmed", {"stance": "reject"})):
-        with pytest.raises(InputError, match="says what changes"):
-            review(keys[0], state, "anna", **changes)
+    with pytest.raises(InputError, match="says what changes"):
+        review(keys[0], "corrected", "anna")
+    with pytest.raises(InputError, match="says what changes"):
+        review(keys[0], "confirmed", "anna", stance="reject")
     with pytest.raises(InputError, match="quote cannot be corrected"):
         review(keys[0], "corrected", "anna", quote="x")
     with pytest.raises(InputError, match="stance"):
@@ -208,6 +208,51 @@ def test_a_file_of_version_1_opens_and_is_whole(tmp_path: Path) -> None:
     assert verify(store)[0] == []
 
 
+def made_of(path: Path) -> set[tuple[str, str, str]]:
+    """Every table, index and trigger of a file, as it was written."""
+    raw = sqlite3.connect(path)
+    rows = raw.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    raw.close()
+    return {(kind, name, " ".join(sql.split())) for kind, name, sql in rows}
+
+
+@pytest.mark.parametrize("version", range(1, NEWEST))
+def test_an_upgraded_file_is_made_like_a_new_one(version: int, tmp_path: Path) -> None:
+    """One stored file of each earlier version stands beside this test."""
+    raw = sqlite3.connect(tmp_path / "old.db")
+    raw.executescript(FIRST_FILE.with_name(f"version_{version}.sql").read_text(encoding="utf-8"))
+    assert raw.execute("PRAGMA user_version").fetchone() == (version,)
+    before = {
+        name: raw.execute(f"SELECT * FROM {name}").fetchall()
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    raw.close()
+    Store.open(tmp_path / "old.db").close()
+    new_store(tmp_path / "new.db").close()
+    assert made_of(tmp_path / "old.db") == made_of(tmp_path / "new.db")
+    raw = sqlite3.connect(tmp_path / "old.db")
+    assert {n: raw.execute(f"SELECT * FROM {n}").fetchall() for n in before} == before
+    raw.close()
+
+
+def test_an_upgrade_that_is_killed_leaves_the_older_file_whole(tmp_path: Path) -> None:
+    raw = sqlite3.connect(tmp_path / "old.db")
+    raw.executescript(FIRST_FILE.read_text(encoding="utf-8"))
+    raw.close()
+    before = made_of(tmp_path / "old.db")
+    code = (
+        "import os, sys; from treves.dossier import migrations, store\n"
+        "real = migrations._guard\n"
+        "migrations._guard = lambda *a: (real(*a), os.kill(os.getpid(), 9))\n"
+        "store.Store.open(sys.argv[1])\n"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "old.db")]
+    done = subprocess.run(words, env={"PYTHONPATH": str(ROOT / "src")}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert made_of(tmp_path / "old.db") == before
+    assert verify(Store.open(tmp_path / "old.db"))[0] == []
+
+
 def test_what_is_no_dossier_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such dossier"):
         Store.open(tmp_path / "none.db")
@@ -221,6 +266,7 @@ def test_what_is_no_dossier_is_refused(tmp_path: Path) -> None:
     other.commit()
     with pytest.raises(InputError, match="is no dossier"):
         Store.open(tmp_path / "other.db")
+    assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     other.execute("PRAGMA user_version = 99")
     with pytest.raises(InputError, match="newer treves"):
         Store.open(tmp_path / "other.db")

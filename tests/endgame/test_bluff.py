@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from tests.endgame.bodies import body, stakes_only
 
+from treves.case.evidence import Claim
 from treves.endgame import play
 from treves.endgame.bluff import Shocks, Types, bluff_of, solve_shocks, solve_types
+from treves.endgame.resolve import resolve_of
 
 TREE_B = Types(0.4, 0.55, 0.15, 0.30, 0.35, 0.60, 0.80, 0.45, backing_down=0.1)
 
@@ -86,7 +88,55 @@ def test_a_case_gets_a_band_and_its_prior() -> None:
     assert (found.threatener, found.target) == ("p0", "p2")
     assert 0.0 <= found.low < found.high <= 1.0
     assert found.resolute_after[0] <= found.resolute_after[1]
-    assert "p2 does not give in" in found.paragraph()
     assert len(found.types) == len(found.costs) == len(found.shocks)
     mediated = body([8, 6, 4], chair=-1)
     assert bluff_of(game, mediated) is None
+
+
+def claim(words: str, **about: object) -> Claim:
+    return Claim.model_validate(
+        {"source": "a", "span": (0, len(words)), "quote": words, "party": "p0", **about}
+    )
+
+
+AFTER_THE_FALL = claim("after the fall", stance="expect", issue="collapse")
+
+
+@pytest.mark.parametrize(
+    ("told", "odds"),
+    [
+        ([], 1.0),
+        ([AFTER_THE_FALL], 1.5),
+        ([AFTER_THE_FALL, AFTER_THE_FALL.model_copy(update={"source": "b"})], 1.5),
+        ([claim("no fall", stance="expect", issue="collapse", certainty="denied")], 1 / 1.5),
+        ([claim("a way out", stance="want_deal")], 1 / 1.5),
+        ([claim("maybe", stance="expect", issue="deal", certainty="hedged")], 1 / 1.5**0.5),
+        ([claim("will vote", stance="threaten_vote")], 1.0),
+        ([claim("may vote", stance="threaten_vote", certainty="hedged")], 1 / 1.5**0.5),
+        ([claim("will not go", stance="threaten_leave", certainty="denied")], 1 / 1.5),
+        ([claim("inflow falls", stance="expect", issue="asylum_inflow")], 1.0),
+        ([claim("a way out", stance="want_deal", party="p1")], 1.0),
+        ([claim(f"a way out {k}", stance="want_deal") for k in range(9)], 1 / 3),
+    ],
+)
+def test_what_is_said_of_resolve_moves_even_odds_a_little(told: list[Claim], odds: float) -> None:
+    found = resolve_of(told, "p0")
+    assert found.assumed == 0.5
+    assert found.prior / (1 - found.prior) == pytest.approx(odds)
+    assert bool(found.said) == (odds != 1.0)
+
+
+def test_the_prior_moves_the_answer_about_the_threat_and_not_the_game() -> None:
+    profile = stakes_only([0.25, 0.2, 0.4], idle=0.2, draws=64)
+    profile.collapse[:] += np.random.default_rng(5).normal(0.0, 0.08, profile.collapse.shape)
+    b = body([8, 6, 4], fallback="majority_vote", threatened=True)
+    game = play(profile, b, np.array([[20.0], [50.0]]), np.full(64, 8.0))
+    weak = bluff_of(game, b, [claim(f"a way out {k}", stance="want_deal") for k in range(3)])
+    plain, strong = bluff_of(game, b), bluff_of(game, b, [AFTER_THE_FALL])
+    assert weak is not None
+    assert plain is not None
+    assert strong is not None
+    assert weak.resolve.prior < plain.resolve.prior == 0.5 < strong.resolve.prior
+    assert weak.resolute_after < plain.resolute_after < strong.resolute_after
+    assert weak.low <= plain.low <= strong.low
+    assert [s.quote for s in strong.resolve.said] == ["after the fall"]

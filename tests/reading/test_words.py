@@ -1,13 +1,17 @@
 """Text, verbs, days and amounts: the plain tools below the reader."""
 
+from collections import Counter
+
 import pytest
 
 from treves.case.evidence import Source
 from treves.reading import read
+from treves.reading.analyse import MOST_CLAUSES, analyse
 from treves.reading.codebook import Codebook
 from treves.reading.dates import find_days
 from treves.reading.details import Issues, amount_at
 from treves.reading.pack import Pack
+from treves.reading.registry import Registry
 from treves.reading.text import find_quotes, sentences, tokenise, trimmed
 from treves.reading.verbs import Conjugator, stem_of
 
@@ -152,3 +156,11 @@ def test_a_group_of_parties_is_told_by_who_governs():
     assert [c.group for c in claims if c.party is None] == [("D66", "CDA", "CU")]
     undated = read(Source.of(text, lang="nl")).claims
     assert {c.group for c in undated} == {None}
+
+
+def test_a_sentence_without_end_has_a_bounded_number_of_clauses():
+    found = analyse("D66 wil, VVD eist, " * 400, NL, Registry.load(), None)
+    counts = Counter(clause.sentence for clause in found.clauses)
+    assert max(counts.values()) == MOST_CLAUSES
+    # What lies beyond is still read, as one clause.
+    assert sum(counts.values()) == MOST_CLAUSES * len(found.ranges)

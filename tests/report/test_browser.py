@@ -1,90 +1,139 @@
-"""The page in a browser: axe-core finds no serious fault, html-validate no error.
+"""The page as a browser shows it: no fault of access, nothing cut off, no request, opens at once.
 
-Needs Chromium, node and `npm install` in this folder; skipped where they are absent.
+Skips where Chromium, axe-core or html-validate is absent (tests/browser.py); CI has them.
 """
 
 from __future__ import annotations
 
-import html as markup
 import json
-import re
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.browser import MODULES, axe_faults
+from tests.report.cases import hostile_case, large_case
 
+from treves import catalogue
 from treves.case.model import Case
 from treves.forecast.run import run
+from treves.forecast.story import tell
+from treves.reading import read
+from treves.reading.marked import mark
 from treves.report.page import to_html
-from treves.report.summary import summarise
+from treves.report.reading_view import view_of
+from treves.report.summary import Summary, summarise
 
-MODULES = Path(__file__).parent / "node_modules"
-AXE = MODULES / "axe-core" / "axe.min.js"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--virtual-time-budget=20000"
-).split()
-RULES = {
-    "extends": ["html-validate:standard"],
-    # Style attributes carry party colours; the policy of the page allows them.
-    "rules": {"no-inline-style": "off", "long-title": "off"},
-}
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
-ready = pytest.mark.skipif(
-    not (AXE.exists() and shutil.which("chromium") and shutil.which("node")),
-    reason="needs chromium, node and npm install in tests/report",
-)
+RULES = {"extends": ["html-validate:standard"], "rules": {"long-title": "off"}}
+# Every text of every drawing that is seen and leaves its drawing, or lies on another text.
+CUT_OFF = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('figure svg')) {
+    if (!svg.getClientRects().length) continue;
+    const box = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].map(t => [t, t.getBoundingClientRect()]);
+    for (const [t, r] of texts) {
+      if (r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1)
+        found.push('cut off: ' + t.textContent);
+      for (const [u, s] of texts) {
+        const wide = Math.min(r.right, s.right) - Math.max(r.left, s.left);
+        const high = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
+        if (t !== u && wide > 2 && high > 5) found.push(t.textContent + ' on ' + u.textContent);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+def whole(case: Case, lang: str = "en") -> Summary:
+    """The page with every section it can have."""
+    forecast = run(case, draws=256)
+    source = catalogue.sources_of(catalogue.folder("asylum"))[0]
+    found = read(source)
+    views = [view_of(source, found.claims, mark(found), lang)]
+    return summarise(case, forecast, lang, [forecast], tell(case, draws=128), views)
 
 
 @pytest.fixture(scope="module")
-def page(asylum: Case) -> str:
-    forecast = run(asylum, draws=256)
-    return to_html(summarise(asylum, forecast, history=[forecast]))
+def pages(asylum: Case, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    large = large_case()
+    made = {
+        "en": whole(asylum),
+        "nl": whole(asylum, "nl"),
+        "hostile": whole(hostile_case(asylum)),
+        "large": summarise(large, run(large, draws=64)),
+    }
+    for name, summary in made.items():
+        (folder / f"{name}.html").write_text(to_html(summary), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in made}
 
 
-@ready
-@pytest.mark.parametrize("size", ["1200,900", "500,900"])
-def test_axe_finds_no_serious_fault(page: str, tmp_path: Path, size: str) -> None:
-    script = f"<script>{AXE.read_text(encoding='utf-8')}" + (
-        "</script><script>document.querySelectorAll('details').forEach(d=>d.open=true);"
-        "axe.run().then(r=>{const p=document.createElement('pre');p.id='axe';"
-        "p.textContent=JSON.stringify(r.violations.map(v=>[v.impact,v.id,v.nodes.length,"
-        "v.nodes[0].html.slice(0,200)]));document.body.appendChild(p)})</script></body>"
-    )
-    # The policy of the page forbids scripts, this one too: it is taken off for the check.
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-    file = tmp_path / "page.html"
-    file.write_text(text.replace("</body>", script), encoding="utf-8")
-    done = subprocess.run(
-        [
-            "chromium",
-            *FLAGS,
-            f"--user-data-dir={tmp_path / 'profile'}",
-            f"--window-size={size}",
-            "--dump-dom",
-            file.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    found = re.search(r'<pre id="axe">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert found, done.stderr[-500:]
-    faults = json.loads(markup.unescape(found.group(1)))
-    assert [f for f in faults if f[0] in ("serious", "critical")] == []
+@contextmanager
+def opened(browser: Browser, file: Path, width: int, scheme: Any = "light") -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    yield page
+    assert asked == [file.as_uri()]
+    page.close()
 
 
-@ready
-def test_the_html_is_valid(page: str, tmp_path: Path) -> None:
-    file, rules = tmp_path / "page.html", tmp_path / ".htmlvalidate.json"
-    file.write_text(page, encoding="utf-8")
-    rules.write_text(json.dumps(RULES), encoding="utf-8")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["en", "nl"])
+def test_axe_finds_no_serious_fault(
+    chromium: Browser, pages: dict[str, Path], name: str, width: int, scheme: str
+) -> None:
+    with opened(chromium, pages[name], width, scheme) as page:
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["en", "nl", "hostile", "large"])
+def test_nothing_is_cut_off(
+    chromium: Browser, pages: dict[str, Path], name: str, width: int
+) -> None:
+    with opened(chromium, pages[name], width) as page:
+        assert page.evaluate(CUT_OFF) == []
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_large_page_opens_within_a_second(chromium: Browser, pages: dict[str, Path]) -> None:
+    with opened(chromium, pages["en"], 1280):
+        begin = time.perf_counter()
+        with opened(chromium, pages["large"], 1280) as page:
+            page.evaluate("document.body.getBoundingClientRect().height")
+            assert time.perf_counter() - begin < 1.0
+
+
+def test_print_opens_what_is_folded(chromium: Browser, pages: dict[str, Path]) -> None:
+    with opened(chromium, pages["en"], 1280) as page:
+        page.emulate_media(media="print")
+        assert page.locator("table.cards").first.is_visible()
+        assert not page.locator(".skip").is_visible()
+
+
+@pytest.mark.parametrize("name", ["en", "nl", "hostile", "large"])
+def test_the_html_is_valid(pages: dict[str, Path], tmp_path: Path, name: str) -> None:
     tool = MODULES / ".bin" / "html-validate"
+    if not tool.exists() or shutil.which("node") is None:
+        pytest.skip("html-validate is not installed: make browser")
+    rules = tmp_path / ".htmlvalidate.json"
+    rules.write_text(json.dumps(RULES), encoding="utf-8")
     done = subprocess.run(
-        [str(tool), "--config", str(rules), "--formatter", "text", str(file)],
+        [str(tool), "--config", str(rules), "--formatter", "text", str(pages[name])],
         capture_output=True,
         text=True,
         timeout=60,

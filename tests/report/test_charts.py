@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html as markup
+import itertools
 import json
+import re
 import sys
 from xml.etree import ElementTree
 
 import pytest
 from tests.golden_files import assert_golden
 
-from treves.case.model import Case
+from treves import catalogue
+from treves.case.model import Case, Move
 from treves.errors import InputError, MissingExtra
 from treves.forecast.result import Forecast
 from treves.forecast.run import run
+from treves.forecast.story import tell
 from treves.forecast.zones import deals
+from treves.reading import read
+from treves.reading.marked import mark
 from treves.report import notebook
-from treves.report.charts import frontier, reliability
+from treves.report.charts import frontier, reliability, rounds
 from treves.report.charts.gallery import CHARTS, check_request, describe, render
 from treves.report.colours import DARK, LIGHT, contrast, palette
 from treves.report.compare import compare, to_lines
 from treves.report.drawing import width_of, wrap
+from treves.report.history import Past, moments_of
+from treves.report.reading_view import view_of
+from treves.report.records import Sentence
 from treves.report.summary import Summary, summarise
+
+REASON = Sentence("D66 wants a deal", True, "an outlet")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +43,10 @@ def odds(asylum: Case) -> Forecast:
 
 @pytest.fixture(scope="module")
 def summary(asylum: Case, odds: Forecast) -> Summary:
-    return summarise(asylum, odds, history=[odds])
+    source = catalogue.sources_of(catalogue.folder("asylum"))[0]
+    found = read(source)
+    views = [view_of(source, found.claims, mark(found))]
+    return summarise(asylum, odds, history=[odds], story=tell(asylum, draws=256), readings=views)
 
 
 @pytest.mark.parametrize("name", ["outcomes", "issue-lines"])
@@ -52,8 +68,66 @@ def test_every_chart_in_every_format(asylum: Case, summary: Summary, name: str) 
     page = str(render(name, asylum, summary, "html"))
     assert "<script" not in page
     words = describe(name, asylum, summary)
-    assert words
-    assert "%" in words or any(party in words for party in summary.order) or "?" in words
+    assert re.search(r"%|\?|in 100|VVD", words)
+    if name != "reading":
+        assert words.splitlines()[0][:40] in markup.unescape(page)
+
+
+@pytest.mark.parametrize("name", ["history", "threat", "reading"])
+def test_a_chart_without_data_says_what_it_needs(asylum: Case, odds: Forecast, name: str) -> None:
+    with pytest.raises(InputError, match="nothing to draw"):
+        render(name, asylum, summarise(asylum, odds), "svg")
+
+
+@pytest.mark.parametrize("model", ["challenge", "smp", "exchange"])
+def test_rounds_start_where_the_parties_stand(asylum: Case, model: str) -> None:
+    moves = rounds.moves_of(asylum, model, ["family_reunification"])
+    first = {row["party"]: row["position"] for row in moves.rows if row["round"] == 0}
+    for party, position in first.items():
+        known = asylum.stance(party, "family_reunification").position
+        assert known is not None
+        assert position == pytest.approx(known.mode)
+    summary = rounds.summary_of(asylum, "nl")
+    words = rounds.describe(moves, summary)
+    assert all(f"{party} {position:.0f} →" in words for party, position in first.items())
+    drawn = str(render("rounds", moves, summary, "svg"))
+    assert all(f">{party}</text>" in drawn for party in first)
+
+
+def test_rounds_of_what_is_not_there(asylum: Case) -> None:
+    with pytest.raises(InputError, match="no issue tax"):
+        rounds.moves_of(asylum, "smp", ["tax"])
+    with pytest.raises(InputError, match="does not go in rounds"):
+        rounds.moves_of(asylum, "nash")
+
+
+def test_names_at_the_ends_of_lines_never_overlap() -> None:
+    ends = {f"p{k}": float(x) for k, x in enumerate((0, 0, 0, 40, 41, 43, 100, 100, 99))}
+    places = sorted(rounds.spread(ends).values())
+    assert min(b - a for a, b in itertools.pairwise(places)) > 5
+    assert 0 <= places[0] <= places[-1] <= 100
+
+
+def test_a_report_is_drawn_with_every_word_and_every_claim(asylum: Case, summary: Summary) -> None:
+    view = summary.readings[0]
+    assert any(part.hedged for part in view.runs)
+    drawn = ElementTree.fromstring(str(render("reading", asylum, summary, "svg")))
+    words = "".join("".join(e.text or "" for e in drawn.iter() if e.tag.endswith("text")).split())
+    for part in view.runs:
+        for word in part.text.split():
+            assert word in words
+    assert [c.number for c in view.claims] == list(range(1, len(view.claims) + 1))
+    assert {k for part in view.runs for k in part.opens} == {c.number for c in view.claims}
+
+
+def test_the_band_of_the_threat_is_that_of_the_game(asylum: Case, summary: Summary) -> None:
+    bluff, threat = tell(asylum, draws=256).bluff, summary.threat
+    assert bluff is not None
+    assert threat is not None
+    assert min(p.low for p in threat.points) == pytest.approx(bluff.low)
+    assert max(p.high for p in threat.points) == pytest.approx(bluff.high)
+    assert threat.prior == bluff.prior
+    assert f"{100 * bluff.low:.0f} to 99 of 100" in threat.words
 
 
 def test_a_wrong_name_and_format_are_refused_together() -> None:
@@ -138,6 +212,29 @@ def test_compare_names_what_differs_and_what_it_does(asylum: Case, odds: Forecas
     assert "VVD.seats: 34 -> 20" in text
     assert "an agreement" in text
     assert "verschillen" in "\n".join(to_lines(compare(asylum, asylum, (odds, odds)), "nl"))
+
+
+def test_a_comparison_holds_headlines_and_moves_and_fits(asylum: Case, odds: Forecast) -> None:
+    move = Move(date=asylum.as_of, by="CU", kind="ultimatum")
+    other = asylum.model_copy(update={"moves": (*asylum.moves, move)})
+    lines = to_lines(compare(asylum, other, (odds, odds)))
+    assert lines[2].startswith("A  An agreement by")
+    assert any("CU.ultimatum: not there -> 2023-07-06" in line for line in lines)
+    assert max(map(len, lines)) <= 100
+
+
+def test_the_history_stands_in_order_of_day_with_what_moved_it(
+    asylum: Case, odds: Forecast
+) -> None:
+    day = dt.timedelta(days=1)
+    early = odds.model_copy(update={"as_of": odds.as_of - 3 * day})
+    secret = Sentence("told to me", True, confided=True)
+    kept = Past(odds.model_copy(update={"as_of": odds.as_of - day}), (secret, REASON))
+    found = moments_of(asylum, odds, [kept, early], "en")
+    assert [m.day for m in found] == ["Monday 3 July", "Wednesday 5 July", "Thursday 6 July"]
+    assert found[1].reports == (REASON,)
+    assert len(moments_of(asylum, odds, [kept], "en", confided=True)[0].reports) == 2
+    assert len(moments_of(asylum, odds, [odds], "en")) == 1
 
 
 def test_notebook_views_tables_and_arrays(asylum: Case, odds: Forecast) -> None:

@@ -8,13 +8,36 @@ import pytest
 from tests.golden_files import assert_golden
 
 from treves import catalogue
+from treves.case.evidence import Claim
 from treves.case.model import Case, Move
+from treves.cli.forecasts import said
 from treves.forecast.story import tell
 from treves.report.explained import story_text
 
 
 def test_the_asylum_endgame(asylum: Case) -> None:
-    assert_golden("asylum.endgame.txt", story_text(tell(asylum, draws=512)))
+    told = said(str(catalogue.folder("asylum")), asylum)
+    assert_golden("asylum.endgame.txt", story_text(tell(asylum, draws=512, claims=told)))
+
+
+def test_what_is_said_after_the_day_does_not_count(asylum: Case) -> None:
+    words = "Rutte is after a fall"
+    claim = Claim(
+        source="a",
+        span=(0, len(words)),
+        quote=words,
+        party="VVD",
+        stance="expect",
+        issue="collapse",
+        date="2023-07-07",
+    )
+    late = tell(asylum, draws=64, claims=[claim])
+    known = tell(asylum, draws=64, claims=[claim.model_copy(update={"date": "2023-07-06"})])
+    assert late.bluff is not None
+    assert known.bluff is not None
+    assert late.bluff.resolve.said == ()
+    assert known.bluff.resolve.prior == pytest.approx(0.6)
+    assert known.outcomes == late.outcomes
 
 
 def test_the_tree_has_odds_that_add_up(asylum: Case) -> None:
@@ -47,3 +70,11 @@ def test_other_kinds_of_bodies_are_explained_too(name: str) -> None:
     text = story_text(tell(catalogue.load_example(name), draws=64))
     assert "How it ends" in text
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_the_explanation_in_dutch_has_no_english_of_ours(asylum: Case) -> None:
+    text = story_text(tell(asylum, draws=64), tree=True, lang="nl")
+    for word in ("worth", "deal", "breaks", "likeliest", "offer", "agrees", "threat", "vote "):
+        kept = "Friday council of ministers; vote threatened"
+        assert word not in text.replace(kept, ""), word
+    assert "Is het dreigement bluf?" in text

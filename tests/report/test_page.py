@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+import html5lib
 import pytest
 from ruamel.yaml import YAML
+from tests.report.cases import hostile_case, large_case
 
-from treves.case.estimate import Estimate, Interval
+from treves.case.estimate import Interval
 from treves.case.evidence import Evidence, Span
-from treves.case.model import Case, Issue, Party, Stance
+from treves.case.model import Case, Stance
 from treves.errors import InputError
 from treves.forecast.result import Forecast
 from treves.forecast.run import run
+from treves.forecast.story import tell
+from treves.report.charts.gallery import CHARTS, render
 from treves.report.page import to_html
 from treves.report.redact import redact
+from treves.report.sections import SECTIONS
 from treves.report.summary import Summary, summarise
 from treves.resources import resource
 
-HOSTILE = 'x<script>alert(1)</script>"><img src=y onerror=z>\u202e&amp;'
+# Charts that need more than a case and its forecast.
+NEED_MORE = ("history", "reading", "threat")
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
 
@@ -76,65 +81,35 @@ def summary(asylum: Case, odds: Forecast) -> Summary:
     return summarise(asylum, odds)
 
 
-def hostile_case(asylum: Case) -> Case:
-    span = Span(source="s", span=(0, len(HOSTILE)), quote=HOSTILE, outlet=HOSTILE, speaker=HOSTILE)
-    held = asylum.stance("VVD", "family_reunification").model_copy(
-        update={"evidence": {"position": Evidence(kind="reported", spans=(span,))}, "why": HOSTILE}
-    )
-    positions = dict(asylum.positions)
-    positions["VVD"] = {**positions["VVD"], "family_reunification": held}
-    issue = asylum.issues[0].model_copy(update={"title": HOSTILE, "points": {0.0: HOSTILE}})
-    party = asylum.parties[0].model_copy(update={"name": HOSTILE})
-    return asylum.model_copy(
-        update={
-            "title": HOSTILE,
-            "body": HOSTILE,
-            "positions": positions,
-            "issues": (issue, *asylum.issues[1:]),
-            "parties": (party, *asylum.parties[1:]),
-        }
-    )
+def with_stance(case: Case, held: Stance) -> Case:
+    """The case with another stance of VVD on family reunification."""
+    rows = {**case.positions["VVD"], "family_reunification": held}
+    return case.model_copy(update={"positions": {**case.positions, "VVD": rows}})
 
 
-def large_case() -> Case:
-    """12 parties on 15 issues, every number known."""
-    parties = tuple(Party(id=f"P{k}", name=f"Party number {k}", seats=10 + k) for k in range(12))
-    points = {0.0: "nothing at all of what is asked", 50.0: "half", 100.0: "the whole of it"}
-    issues = tuple(
-        Issue(id=f"i{n}", title=f"Measure number {n} of the package", points=points)
-        for n in range(15)
-    )
-    positions = {
-        p.id: {
-            i.id: Stance(
-                position=Estimate.of((7 * k + 13 * n) % 101),
-                accepts=Interval.model_validate([0, 100]),
-                salience=Estimate.of(50),
-                why="coded for this test, with a reason as long as reasons are",
-            )
-            for n, i in enumerate(issues)
-        }
-        for k, p in enumerate(parties)
-    }
-    return Case(
-        id="large", as_of=dt.date(2024, 1, 1), parties=parties, issues=issues, positions=positions
-    )
+def with_evidence(case: Case, evidence: dict[str, Evidence]) -> Case:
+    """The case with evidence for that stance."""
+    held = case.stance("VVD", "family_reunification")
+    return with_stance(case, held.model_copy(update={"evidence": evidence}))
 
 
 def test_the_sections_stand_in_the_order_of_a_reader(summary: Summary) -> None:
     found = re.findall(r'<section id="(\w+)"', to_html(summary))
     assert found == ["outcomes", "gap", "deals", "why", "change", "watch", "record", "method"]
+    assert set(found) <= set(SECTIONS)
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_page_is_well_formed_and_loads_nothing(asylum: Case, odds: Forecast, lang: str) -> None:
-    html = to_html(summarise(asylum, odds, lang, history=[odds]))
+    html = to_html(summarise(asylum, odds, lang, [odds], tell(asylum, draws=64)))
+    html5lib.HTMLParser(strict=True).parse(html)
     tree = parsed(html)
     assert tree.faults == []
     assert tree.stack == []
     assert sorted(set(tree.ids)) == sorted(tree.ids)
     assert not {"script", "link", "img", "iframe", "object"} & set(tree.tags)
     assert not re.search(r'(src|href|url)\s*[=(]\s*["\']?(https?:)?//', html)
+    assert " style=" not in html
     assert f'<html lang="{lang}">' in html
     assert "default-src 'none'" in html
     assert 'id="moved"' in html
@@ -152,6 +127,7 @@ def test_every_number_opens_what_it_rests_on(asylum: Case, summary: Summary) -> 
 
 def test_a_hostile_report_appears_as_text(asylum: Case, odds: Forecast) -> None:
     html = to_html(summarise(hostile_case(asylum), odds))
+    html5lib.HTMLParser(strict=True).parse(html)
     tree = parsed(html)
     assert tree.faults == []
     assert not {"script", "img"} & set(tree.tags)
@@ -161,29 +137,82 @@ def test_a_hostile_report_appears_as_text(asylum: Case, odds: Forecast) -> None:
 
 def test_confided_sentences_are_counted_and_not_shown(asylum: Case, odds: Forecast) -> None:
     span = Span(source="s", span=(0, 6), quote="secret", outlet="insider", confided=True)
-    held = asylum.stance("VVD", "family_reunification").model_copy(
-        update={"evidence": {"position": Evidence(kind="reported", spans=(span,))}}
-    )
-    positions = {**asylum.positions, "VVD": {"family_reunification": held}}
-    summary = summarise(asylum.model_copy(update={"positions": positions}), odds)
+    told = with_evidence(asylum, {"position": Evidence(kind="reported", spans=(span,))})
+    summary = summarise(told, odds)
     assert "secret" not in str(summary)
     assert "1 sentences told in confidence are not shown" in to_html(summary)
+    asked = to_html(summarise(told, odds, confided=True))
+    assert "secret" in asked
+    assert "told in confidence" in asked
 
 
-def test_a_red_line_left_out_leaves_no_trace(asylum: Case, summary: Summary) -> None:
-    moved = asylum.stance("VVD", "family_reunification").accepts
-    assert moved is not None
-    found = redact(summary, ["VVD.family_reunification"])
+def test_a_reason_that_repeats_a_confided_sentence_is_not_shown(
+    asylum: Case, odds: Forecast
+) -> None:
+    span = Span(source="s", span=(0, 9), quote="a secret!", outlet="insider", confided=True)
+    held = Evidence(kind="judged", spans=(span,), why="they said “a secret!” to me")
+    told = with_evidence(asylum, {"accepts": held})
+    assert "a secret!" not in str(summarise(told, odds))
+    assert "a secret!" in str(summarise(told, odds, confided=True))
+
+
+def test_redact_leaves_out_what_rests_on_confidence_alone(asylum: Case, odds: Forecast) -> None:
+    secret = Span(source="s", span=(0, 6), quote="secret", confided=True)
+    open_ = Span(source="t", span=(0, 4), quote="open")
+    both = Evidence(kind="reported", spans=(secret, open_))
+    alone = Evidence(kind="reported", spans=(secret,))
+    told = with_evidence(asylum, {"accepts": alone, "salience": both})
+    found = redact(summarise(told, odds), confided=True)
+    assert found.withheld == ("VVD.family_reunification.accepts",)
+    line = found.issues[0].parties[0]
+    assert (line.low, line.salience) == (None, 95)
+    assert found.issues[0].span is None
+    assert "35–65" not in str(found.issues[0])
+
+
+def test_a_red_line_left_out_leaves_no_trace(asylum: Case) -> None:
+    # An edge that no other number of the case has.
+    accepts = Interval.model_validate([[33, 47, 61], 100])
+    held = asylum.stance("VVD", "family_reunification").model_copy(update={"accepts": accepts})
+    case = with_stance(asylum, held)
+    forecast = run(case, draws=256)
+    shown = summarise(case, forecast, story=tell(case, draws=64))
+    found = redact(shown, ["VVD.family_reunification"])
     line = found.issues[0].parties[0]
     assert (line.party, line.low, line.high, line.withheld) == ("VVD", None, None, True)
     assert found.issues[0].span is None
     assert found.must_move == ()
     assert all(d.parts[0].value is None for d in (*found.deals, *found.more_deals))
-    text = parsed(to_html(found)).text
-    assert "left out on request" in text
-    assert "50 (35–65)" not in text.split("Other asylum")[0]
+    assert "left out on request" in parsed(to_html(found)).text
+    told = [str(found), to_html(found)]
+    told += [str(render(name, case, found, "json")) for name in CHARTS if name not in NEED_MORE]
+    told += [str(render(name, case, found, "html")) for name in CHARTS if name not in NEED_MORE]
+    assert "47 (33–61) to 100" in str(shown)
+    for text in told:
+        plain = re.sub(r"<svg.*?</svg>|sha256:\w+|<style>.*?</style>", "", text, flags=re.DOTALL)
+        assert not re.search(r"\(47\)|\b47\.0\b|\b47 (\(|to)|33–61", plain), text[:200]
+    assert all("VVD" not in who for d in found.deals for who, _ in d.shares)
+
+
+def test_all_red_lines_of_a_party_can_be_left_out(summary: Summary) -> None:
+    found = redact(summary, ["CU"])
+    assert [n.split(".")[0] for n in found.withheld] == ["CU", "CU"]
+    assert all(i.span is None for i in found.issues)
     with pytest.raises(InputError, match=r"no red line VVD\.tax"):
-        redact(summary, ["VVD.tax"])
+        redact(summary, ["VVD.tax", "VVD"])
+
+
+def test_the_page_answers_five_questions_first(asylum: Case, odds: Forecast) -> None:
+    text = dict(summarise(asylum, odds).brief)
+    assert list(text) == [
+        "Who wants what?",
+        "What would all accept?",
+        "And if not?",
+        "Why?",
+        "What to watch?",
+    ]
+    assert "VVD asks for “quota of 200 a month and two-year wait”" in text["Who wants what?"]
+    assert text["Why?"].startswith("CU gains least")
 
 
 def test_a_large_page_stays_small() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from tests.settlement.bodies import body_led_by
 from tests.shared import ROOT
@@ -31,6 +32,13 @@ def test_every_model_has_a_page_that_says_how_well_it_forecasts(name: str) -> No
     assert f"(`{name}`)" in page.splitlines()[0]
     assert "**What it assumes.**" in page
     assert "**How well it forecasts.**" in page
+
+
+def test_a_large_body_is_settled_by_the_models_that_can() -> None:
+    profile = profile_of(np.linspace(0, 100, 13)[:, None])
+    missing = lacks(MODELS["baron_ferejohn"].card, profile)
+    assert missing == ("at most 12 parties",)
+    assert all(not lacks(MODELS[name].card, profile) for name in ("mean", "smp", "exchange"))
 
 
 def test_an_unknown_model_is_refused_with_the_list() -> None:

@@ -51,11 +51,11 @@ def sessions(case: Case) -> tuple[Session, ...]:
     """Deciding meetings within 14 days after ``as_of``, in order of date.
 
     A calendar without one gives a single session at the end of the window: talks can always be
-    decided, the calendar only says when they must be.
+    decided, the calendar only says when they must be. Raises InputError where the case has no day.
     """
-    last = case.as_of + dt.timedelta(days=WINDOW_DAYS)
+    last = case.day + dt.timedelta(days=WINDOW_DAYS)
     found = sorted(
-        (m for m in case.calendar if decides(m) and case.as_of <= m.date <= last),
+        (m for m in case.calendar if decides(m) and case.day <= m.date <= last),
         key=lambda m: m.date,
     )
     if not found:

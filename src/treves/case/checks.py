@@ -126,13 +126,16 @@ def _government(case: Case) -> Iterator[Placed]:
 
 
 def _dates(case: Case) -> Iterator[Placed]:
+    if case.as_of is None and (case.calendar or case.moves):
+        what = "as_of is missing: a calendar and moves count from the day of the case"
+        yield (), Problem(what, "as_of: 2024-05-31")
     for k, move in enumerate(case.moves):
-        if move.date > case.as_of:
+        if case.as_of is not None and move.date > case.as_of:
             what = f"move {move.kind} of {move.date} lies after as_of {case.as_of}"
             instead = "only what was known at as_of (what came later belongs in outcome.yaml)"
             yield ("moves", k, "date"), Problem(what, instead)
     for k, fact in enumerate(case.facts):
-        if fact.as_of is not None and fact.as_of > case.as_of:
+        if fact.as_of is not None and case.as_of is not None and fact.as_of > case.as_of:
             what = f"fact {fact.id} of {fact.as_of} lies after as_of {case.as_of}"
             yield ("facts", k, "as_of"), Problem(what, "only what was known at as_of")
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from treves.case.estimate import Estimate, Interval, Score, Share, Weight, Worth, short
 from treves.case.evidence import Evidence, Record
+from treves.errors import InputError, Problem
 from treves.shown import Shown
 
 Decision = Literal[
@@ -277,7 +278,9 @@ class Case(Record, Shown):
     id: Id
     title: Text = ""
     country: str | None = None
-    as_of: Day
+    as_of: Day | None = Field(
+        default=None, description="The day of the case; a forecast of the endgame needs one."
+    )
     body: Text = ""
     context: Text | None = None
     rule: Rule = Rule()
@@ -300,6 +303,14 @@ class Case(Record, Shown):
         if self.rule.chair is not None:
             return self.rule.chair if self.rule.chair in ids else None
         return next((p.id for p in self.parties if p.chair), None)
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the case; InputError where it has none."""
+        if self.as_of is None:
+            what = f"case {self.id} has no day, and this counts from it"
+            raise InputError([Problem(what, "`as_of: 2024-05-31` in the case file")])
+        return self.as_of
 
     def party(self, party_id: str) -> Party:
         """The party of that id; KeyError when there is none."""

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import sys
 import textwrap
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -114,19 +116,27 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def write(path: str, text: str | bytes) -> None:
-    """Write a file whole or not at all: first beside it, then in its place."""
+def write(path: str, text: str | bytes | Iterable[str]) -> None:
+    """Write a file whole or not at all: first beside it, then in its place.
+
+    What is too long for the memory comes in parts.
+    """
     from treves.errors import InputError, Problem
 
     target = Path(path)
     beside = target.with_name(target.name + ".part")
+    parts = [text] if isinstance(text, str | bytes) else text
     try:
-        beside.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        with beside.open("wb") as file:
+            for part in parts:
+                file.write(part.encode("utf-8") if isinstance(part, str) else part)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         what = f"cannot be written: {error.strerror or error}"
         raise InputError([Problem(what, "a folder that exists", str(target))]) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 class Progress:

@@ -13,8 +13,10 @@ from treves.report.words import day, percent
 
 if TYPE_CHECKING:
     from treves.dossier.agreement import Agreement
-    from treves.dossier.living import Reason, Step
-    from treves.dossier.scoring import Bin, DisputeScore
+    from treves.dossier.living import Step
+    from treves.dossier.reasons import Reason
+    from treves.dossier.scoring import DisputeScore, Duel
+    from treves.forecast.scoring import ReliabilityRow
 
 WIDTH = 100
 BAR = 40
@@ -34,6 +36,8 @@ def step_text(step: Step) -> str:
     if step.source is not None:
         name = clean(", ".join(t for t in (step.source.title, step.source.outlet) if t)) or "report"
         held = f"{step.claims} claims" if step.is_new else "kept already"
+        held += f", {step.judged} reviewed" if step.judged else ""
+        held += f", {step.lost} reviews are about no claim read in it" if step.lost else ""
         lines.append(f"{name}: {held}")
     if step.note:
         lines.append(f"  {step.note}")
@@ -42,35 +46,60 @@ def step_text(step: Step) -> str:
     return "\n".join(lines)
 
 
+def step_record(step: Step) -> dict[str, Any]:
+    """What one addition did, as data."""
+    return {
+        "source": step.source.id if step.source else None,
+        "new": step.is_new,
+        "claims": step.claims,
+        "reviewed": step.judged,
+        "reviews_about_no_claim": step.lost,
+        "before": step.before,
+        "outcomes": step.forecast.outcomes if step.forecast else None,
+        "reasons": [reason.model_dump(mode="json") for reason in step.reasons],
+        "note": step.note,
+    }
+
+
+def odds_text(odds: Mapping[str, float]) -> str:
+    """The outcomes in words, the likeliest first."""
+    return ", ".join(f"{_name(k)} {percent(v)}" for k, v in _ranked(odds))
+
+
 def change_lines(
     before: Mapping[str, float] | None, after: Mapping[str, float], reasons: Sequence[Reason]
 ) -> list[str]:
     """The outcome that moved most and why, then the other reasons."""
     if before is None:
-        odds = ", ".join(f"{_name(k)} {percent(v)}" for k, v in _ranked(after))
-        return [f"  first forecast: {odds}"]
+        return [f"  first forecast: {odds_text(after)}"]
     name = max(after, key=lambda k: abs(after[k] - before.get(k, 0.0)))
     move = after[name] - before.get(name, 0.0)
     if abs(move) < STILL:
         return [f"  {_name(name)} stays {percent(after[name])}"]
     line = f"  {_name(name)} {percent(before.get(name, 0.0))} -> {percent(after[name])}"
-    # First what pushed the way it went, strongest first; then what pushed back.
-    told = sorted(reasons, key=lambda r: -r.effects.get(name, 0.0) * (1 if move > 0 else -1))
-    told = [r for r in told if abs(r.effects.get(name, 0.0)) >= STILL]
+    told = strongest_first(reasons, name, move)
     if told and told[0].effects[name] * move > 0:
-        line += f": {_reason(told[0])}"
+        line += f": {reason_text(told[0])}"
+    elif not told and reasons:
+        line += ": several sentences, none of which moves it by a point"
     lines = _wrapped(line, "    ")
     if told and told[0].quote:
         lines += _wrapped(f"    “{clean(told[0].quote)}”", "    ")
     for reason in told[:SHOWN_REASONS]:
         points = round(100 * reason.effects[name])
-        lines += _wrapped(f"    {points:+3d}  {_reason(reason)}", "         ")
+        lines += _wrapped(f"    {points:+3d}  {reason_text(reason)}", "         ")
     return lines
+
+
+def strongest_first(reasons: Sequence[Reason], name: str, move: float) -> list[Reason]:
+    """First what pushed an outcome the way it went, strongest first; then what pushed back."""
+    told = sorted(reasons, key=lambda r: -r.effects.get(name, 0.0) * (1 if move > 0 else -1))
+    return [r for r in told if abs(r.effects.get(name, 0.0)) >= STILL]
 
 
 def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
     """Each forecast as a bar of its outcomes, and what moved it: table and chart in one."""
-    from treves.dossier.living import Reason
+    from treves.dossier.reasons import Reason
 
     key = "  ".join(f"{block} {_name(name)}" for name, (block, _) in BLOCKS.items())
     lines = [key]
@@ -101,7 +130,9 @@ def bar(odds: Mapping[str, float], width: int = BAR) -> str:
     return drawn.ljust(width)
 
 
-def score_text(rows: Sequence[DisputeScore], bins: Sequence[Bin]) -> str:
+def score_text(
+    rows: Sequence[DisputeScore], pairs: Sequence[Duel], bins: Sequence[ReliabilityRow]
+) -> str:
     """Scores by dispute and forecaster beside the base rate, and the reliability when there is."""
     if not rows:
         return "no outcome is known yet: `treves dossier resolve` records one"
@@ -113,17 +144,65 @@ def score_text(rows: Sequence[DisputeScore], bins: Sequence[Bin]) -> str:
             f"{clean(r.dispute)[:24]:24} {clean(r.by)[:16]:16} {r.truth:13} {r.forecasts:>3}  "
             f"{r.brier:.3f} ({r.base_brier:.3f})  {r.log:.2f} ({r.base_log:.2f})  {crps:>5}"
         )
-    for kind in sorted({r.kind for r in rows}):
-        here = [r for r in rows if r.kind == kind]
-        brier = sum(r.brier for r in here) / len(here)
-        base = sum(r.base_brier for r in here) / len(here)
-        lines.append(f"{kind}, {len(here)} disputes: Brier {brier:.3f}, base rate {base:.3f}")
+    lines.append(
+        "on the same occasions (Brier; the difference is below 0 where the first is better)"
+    )
+    lines += [_duel(pair) for pair in pairs]
     if bins:
         lines.append("said -> happened (n)")
-        lines += [f"  {percent(b.said):>4} -> {percent(b.happened):>4} ({b.count})" for b in bins]
+        lines += [
+            f"  {percent(b.forecast):>4} -> {percent(b.happened):>4} ({b.count})" for b in bins
+        ]
     else:
         lines.append("reliability is shown once ten disputes have ended")
     return "\n".join(lines)
+
+
+def _duel(pair: Duel) -> str:
+    line = (
+        f"  {clean(pair.by)[:16]} {pair.brier:.3f}, {clean(pair.other)} {pair.other_brier:.3f}: "
+        f"{pair.brier - pair.other_brier:+.3f}"
+    )
+    if pair.gap is not None:
+        line += f" ({pair.gap.low:+.3f} to {pair.gap.high:+.3f})"
+    many = "dispute" if pair.disputes == 1 else "disputes"
+    return line + f", {pair.occasions} forecasts of {pair.disputes} {many}"
+
+
+def history_chart(name: str, rows: Iterable[Mapping[str, Any]], suffix: str) -> str | bytes:
+    """The odds of every ending over the tool's forecasts, with what moved them, as a file."""
+    from treves.dossier.reasons import Reason
+    from treves.report.odds_line import Point, as_file
+
+    points = []
+    before: Mapping[str, float] | None = None
+    for row in rows:
+        odds = json.loads(row["outcomes_json"])
+        if row["kind"] != "tool":
+            points.append(Point(row["as_of"], odds, f"{clean(row['by'])}: own forecast", own=True))
+            continue
+        reasons = [Reason.model_validate(r) for r in json.loads(row["reasons_json"] or "[]")]
+        event = ""
+        if before is not None:
+            top = max(odds, key=lambda k: abs(odds[k] - (before or odds).get(k, 0.0)))
+            told = strongest_first(reasons, top, odds[top] - before.get(top, 0.0))
+            event = reason_text(told[0]) if told else ""
+        points.append(Point(row["as_of"], odds, event))
+        before = odds
+    return as_file(name, points, suffix)
+
+
+def reliability_chart(pairs: Sequence[tuple[float, bool]], suffix: str) -> str | bytes:
+    """The reliability diagram as a file; InputError until there is enough for one."""
+    from treves.errors import InputError, Problem
+    from treves.report.charts.look import library
+    from treves.report.charts.reliability import describe, draw
+    from treves.report.odds_line import converted
+
+    if not pairs:
+        raise InputError([Problem("fewer than ten disputes have ended", "more of them")])
+    svg = library("vl_convert").vegalite_to_svg(draw(pairs).to_dict())
+    return converted(svg, svg, "reliability", describe(pairs), suffix)
 
 
 def agreement_text(told: Agreement) -> str:
@@ -141,7 +220,7 @@ def agreement_text(told: Agreement) -> str:
     return "\n".join(lines)
 
 
-def _reason(reason: Reason) -> str:
+def reason_text(reason: Reason) -> str:
     """ "CU rejects any limit (NOS, Thursday 6 July)"."""
     where = [reason.outlet] if reason.outlet else []
     try:

@@ -1,4 +1,4 @@
-"""Commands that keep: dossier init, add, list, show, ..., and score."""
+"""Commands that follow a dispute: dossier init, add, list, show, history, review, forecast, ..."""
 
 from __future__ import annotations
 
@@ -8,90 +8,52 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from treves.cli.common import JsonOption, Progress, read_case, read_sources, say, show, show_json
+from treves.cli import dossier_records
+from treves.cli.common import (
+    STDIN,
+    DrawsOption,
+    JsonOption,
+    Progress,
+    SeedOption,
+    a_day,
+    read_case,
+    read_sources,
+    say,
+    show,
+    show_json,
+    write,
+)
+from treves.cli.dossier_options import (
+    DB,
+    NOBODY,
+    ByOption,
+    DbOption,
+    DisputeOption,
+    hands,
+    opened,
+    pair,
+)
 
 if TYPE_CHECKING:
-    from treves.dossier.living import Hands, Step, Terms
-    from treves.dossier.store import Store
-
-DbOption = Annotated[str, typer.Option("--db", help="The dossier file.")]
-DisputeOption = Annotated[
-    str | None, typer.Option("--dispute", help="Which dispute; not needed where there is one.")
-]
-ByOption = Annotated[
-    str, typer.Option("--by", envvar="TREVES_CODER", help="Who signs this.", show_default=False)
-]
-SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")]
-DrawsOption = Annotated[
-    int, typer.Option("--draws", min=1, max=1_000_000, help="How often numbers are drawn.")
-]
-ConfidedOption = Annotated[
-    bool, typer.Option("--with-confided", help="Also what was told in confidence.")
-]
-DB = "treves.db"
-NOBODY = "unsigned"
+    from treves.dossier.living import Step
+    from treves.reading.review import Decision
 
 app = typer.Typer(help="Keep reports, claims and forecasts of disputes.", no_args_is_help=True)
 
 
 def add_to(main: typer.Typer) -> None:
-    """Add the commands of this file."""
+    """Add the commands of this file and of those that give, take and score what was kept."""
+    dossier_records.add_to(app, main)
     main.add_typer(app, name="dossier")
-    main.command()(score)
 
 
-def _open(db: str, *, create: bool = False) -> Store:
-    from treves.dossier.store import Store
+def told(steps: list[Step], json_: bool) -> None:
+    """Print what additions did."""
+    from treves.cli.dossier_screens import step_record, step_text
 
-    return Store.open(db, create=create)
-
-
-def _dispute(store: Store, name: str | None) -> str:
-    from treves.dossier.records import only_dispute
-
-    return name or only_dispute(store)
-
-
-def _terms(seed: int = 0, draws: int = 2000) -> Terms:
-    from treves.dossier.living import Terms
-
-    return Terms(seed, draws)
-
-
-def hands() -> Hands:
-    """The reader and the drafter of treves, for the dossier to use."""
-    from treves.dossier.living import Hands
-    from treves.reading import Registry, read
-    from treves.reading.draft import draft
-
-    def read_for(source: Any, case: Any) -> Any:
-        registry = Registry.load()
-        if case is not None:
-            registry = registry.extend(parties={p.id: p.name or p.id for p in case.parties})
-        return read(source, registry).claims
-
-    return Hands(read_for, lambda *known: draft(*known).case)
-
-
-def _told(steps: list[Step], json_: bool) -> None:
     if json_:
-        show_json(
-            [
-                {
-                    "source": step.source.id if step.source else None,
-                    "new": step.is_new,
-                    "claims": step.claims,
-                    "before": step.before,
-                    "outcomes": step.forecast.outcomes if step.forecast else None,
-                    "reasons": [reason.model_dump(mode="json") for reason in step.reasons],
-                    "note": step.note,
-                }
-                for step in steps
-            ]
-        )
+        show_json([step_record(step) for step in steps])
         return
-    from treves.cli.dossier_screens import step_text
-
     for step in steps:
         text = step_text(step)
         if text:
@@ -111,16 +73,17 @@ def init(
     json_: JsonOption = False,
 ) -> None:
     """Begin a dispute, in a new dossier or in one that is there."""
+    from treves.dossier.drafting import Terms
     from treves.dossier.living import renew
     from treves.dossier.records import begin_dispute
+    from treves.dossier.store import Store
 
     base = read_case(case).case if case else None
     name = dispute or (base.id if base else "dispute")
-    store = _open(db, create=True)
+    store = Store.open(db, create=True)
     begin_dispute(store, name, by, base)
     say(f"{db}: {name} is begun")
-    steps = [renew(store, name, hands(), by, _terms(seed, draws))] if base else []
-    _told(steps, json_)
+    told([renew(store, name, hands(), by, Terms(seed, draws))] if base else [], json_)
 
 
 @app.command()
@@ -142,24 +105,29 @@ def add(
 ) -> None:
     """Read reports in order of date, keep them, and say which sentence moved the forecast.
 
-    A case file (.yaml) among them is kept as the newly coded case to start from.
+    A case file (.yaml) among them is kept as the newly coded case to start from. What `treves
+    review` wrote beside a report is kept as verdicts of whoever signed it.
     """
+    from treves.dossier.drafting import Terms
     from treves.dossier.living import add_base, add_report
 
-    store = _open(db)
-    name, tools, progress = _dispute(store, dispute), hands(), Progress()
-    terms = _terms(seed, draws) if forecast else None
+    store, name = opened(db, dispute)
+    tools, progress = hands(), Progress()
+    terms = Terms(seed, draws) if forecast else None
     coded = [f for f in files if f.endswith((".yaml", ".yml"))]
+    reports = [f for f in files if f not in coded]
+    decisions = _decisions(reports)
     steps = [add_base(store, name, read_case(f).case, tools, by, terms) for f in coded]
-    for source in _reports([f for f in files if f not in coded], date):
+    for source in _in_order(reports, date):
         progress(f"reading {source.title}")
-        told = source.model_copy(update={"confided": True}) if confided else source
-        steps.append(add_report(store, name, told, tools, by, terms))
+        kept = source.model_copy(update={"confided": True}) if confided else source
+        verdicts = [_verdict(d) for d in decisions if d.key.startswith(f"{source.id}@")]
+        steps.append(add_report(store, name, kept, tools, by, terms, verdicts))
     progress.done()
-    _told(steps, json_)
+    told(steps, json_)
 
 
-def _reports(files: list[str], date: str | None) -> list[Any]:
+def _in_order(files: list[str], date: str | None) -> list[Any]:
     """Reports in the order in which they were known; those without a day come last."""
     from treves.dossier.records import known_from
     from treves.errors import InputError, Problem
@@ -172,19 +140,37 @@ def _reports(files: list[str], date: str | None) -> list[Any]:
         raise InputError([Problem(f"a report has no such day: {error}", "2023-07-06")]) from error
 
 
+def _decisions(files: list[str]) -> list[Decision]:
+    """What `treves review` wrote beside the reports."""
+    from treves.reading.ingest import files_of
+    from treves.reading.review import load_decisions
+
+    paths = files_of(Path(name) for name in files if name != STDIN and Path(name).exists())
+    return [decision for path in paths for decision in load_decisions(path).values()]
+
+
+def _verdict(decision: Decision) -> Any:
+    from treves.dossier.reviews import Review, signed_on, verdict_named
+    from treves.reading.review import STATE_OF
+
+    state, at = verdict_named(STATE_OF[decision.verdict]), signed_on(decision.on)
+    return Review(decision.key, state, decision.by, at, decision.changes, "treves review")
+
+
 @app.command("list")
 def list_(db: DbOption = DB, json_: JsonOption = False) -> None:
     """The disputes of a dossier, with what is kept of each."""
+    from treves.dossier.store import Store
     from treves.dossier.views import overview
 
-    rows = overview(_open(db))
+    rows = overview(Store.open(db))
     if json_:
         show_json(rows)
         return
-    show(f"{'dispute':30} sources  claims  forecasts  newest forecast")
+    show(f"{'dispute':30} sources  claims     open  forecasts  newest forecast")
     for row in rows:
         show(
-            f"{row['dispute'][:30]:30} {row['sources']:>7} {row['claims']:>7}  "
+            f"{row['dispute'][:30]:30} {row['sources']:>7} {row['claims']:>7}  {row['open']:>7}  "
             f"{row['forecasts']:>9}  {row['as_of'] or '-'} {row['headline']}"
         )
 
@@ -203,8 +189,8 @@ def show_(
     """The claims of a dispute with their key and the state of their review."""
     from treves.dossier.views import claims_page
 
-    store = _open(db)
-    rows = claims_page(store, _dispute(store, dispute), state, limit, after)
+    store, name = opened(db, dispute)
+    rows = claims_page(store, name, state, limit, after)
     if json_:
         show_json(rows)
         return
@@ -222,9 +208,10 @@ def log(
     json_: JsonOption = False,
 ) -> None:
     """Who added what and when, the newest first, with the hash to note down."""
+    from treves.dossier.store import Store
     from treves.dossier.views import newest_entries
 
-    rows = newest_entries(_open(db), limit)
+    rows = newest_entries(Store.open(db), limit)
     if json_:
         show_json(rows)
         return
@@ -242,27 +229,33 @@ def history(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="What would have been forecast on that day.")
     ] = None,
+    chart: Annotated[
+        str | None, typer.Option("--chart", help="Draw it: a file .svg, .png, .pdf or .html.")
+    ] = None,
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
     json_: JsonOption = False,
 ) -> None:
     """The forecasts of a dispute over time, and what moved each."""
-    from treves.cli.dossier_screens import history_text
+    from treves.cli.dossier_screens import history_chart, history_text, odds_text
+    from treves.dossier.drafting import Terms
     from treves.dossier.living import rebuild
     from treves.dossier.views import forecasts_of
 
-    store = _open(db)
-    name = _dispute(store, dispute)
-    if as_of:
-        made = rebuild(store, name, _day(as_of, "--as-of"), hands(), _terms(seed, draws))
-        show(
-            made.to_json()
-            if json_
-            else f"{as_of}  " + ", ".join(f"{k} {v:.0%}" for k, v in made.outcomes.items())
-        )
+    store, name = opened(db, dispute)
+    day = a_day(as_of, "--as-of")
+    if day is not None:
+        made = rebuild(store, name, day, hands(), Terms(seed, draws))
+        show(made.to_json() if json_ else f"{as_of}  {odds_text(made.outcomes)}")
         return
     rows = forecasts_of(store, name)
-    show_json(rows) if json_ else show(history_text(rows))
+    if chart:
+        write(chart, history_chart(name, rows, Path(chart).suffix.lstrip(".")))
+        say(f"written to {chart}")
+    elif json_:
+        show_json(rows)
+    else:
+        show(history_text(rows))
 
 
 @app.command()
@@ -275,67 +268,43 @@ def review(
     dispute: DisputeOption = None,
     by: ByOption = NOBODY,
 ) -> None:
-    """Sign a verdict on a claim."""
-    from treves.dossier.records import STATES, Review, add_review
-    from treves.errors import InputError, Problem
+    """Sign a verdict on a claim; `treves review --db` asks about one after the other."""
+    from treves.dossier.reviews import Review, add_review, verdict_named
 
-    if state not in STATES[1:]:
-        raise InputError([Problem(f"{state} is no verdict", ", ".join(STATES[1:]))])
-    changes = dict(_pair(text) for text in set_ or ())
-    store = _open(db)
-    name = _dispute(store, dispute)
+    verdict = verdict_named(state)
+    changes = dict(pair(text) for text in set_ or ())
+    store, name = opened(db, dispute)
     with store.adding("review", by, name) as batch:
-        add_review(batch, name, Review(key, state, by, batch.at, changes, why))  # type: ignore[arg-type]
+        add_review(batch, name, Review(key, verdict, by, batch.at, changes, why))
     say(f"{state} by {by}")
 
 
 @app.command()
-def agreement(db: DbOption = DB, dispute: DisputeOption = None, json_: JsonOption = False) -> None:
-    """How far the coders agree (Krippendorff's alpha), and where they do not."""
-    from dataclasses import asdict
-
-    from treves.cli.dossier_screens import agreement_text
-    from treves.dossier.agreement import agreement as agree
-
-    store = _open(db)
-    told = agree(store, _dispute(store, dispute))
-    show_json(asdict(told)) if json_ else show(agreement_text(told))
-
-
-@app.command()
-def resolve(
-    kind: Annotated[str, typer.Argument(help="agreement, vote_passed, postponed, ...")],
-    date: Annotated[str, typer.Option("--date", help="The day on which it ended.")],
-    left: Annotated[list[str] | None, typer.Option("--left", help="A party that left.")] = None,
-    settled: Annotated[
-        list[str] | None, typer.Option("--settled", help="measure=40: what was decided.")
-    ] = None,
+def edit(
+    sets: Annotated[list[str], typer.Argument(metavar="PATH=VALUE...", help="CU.quota.accepts=…")],
+    why: Annotated[str, typer.Option("--why", help="The reason; it is kept.")],
     db: DbOption = DB,
     dispute: DisputeOption = None,
     by: ByOption = NOBODY,
 ) -> None:
-    """Record what happened, and score every forecast of it."""
-    from pydantic import ValidationError
+    """Set numbers on top of what the claims say; they stand until undone or set again."""
+    from treves.dossier.room import Room
 
-    from treves.catalogue import Outcome
-    from treves.dossier.scoring import resolve as record
-    from treves.errors import InputError, Problem
+    store, name = opened(db, dispute)
+    room = Room(store, name, hands())
+    for path, value in map(pair, sets):
+        room.edit(path, value, by, why)
+        say(f"{path} is set by {by}")
 
-    settlement = dict(_pair(text) for text in settled or ())
-    body = {
-        "date": _day(date, "--date"),
-        "kind": kind,
-        "left": left or (),
-        "settlement": settlement,
-    }
-    try:
-        outcome = Outcome.model_validate(body)
-    except ValidationError as error:
-        what = f"{kind} cannot be recorded: {error.errors()[0]['msg']}"
-        raise InputError([Problem(what, "agreement, vote_passed, postponed, ...")]) from error
-    store = _open(db)
-    count = record(store, _dispute(store, dispute), outcome, by)
-    say(f"recorded; {count} forecasts scored")
+
+@app.command()
+def undo(db: DbOption = DB, dispute: DisputeOption = None, by: ByOption = NOBODY) -> None:
+    """Take back your last verdict or number; what held before holds again."""
+    from treves.dossier.room import Room
+
+    store, name = opened(db, dispute)
+    undone = Room(store, name, hands()).undo(by)
+    say(f"taken back: {undone.kind} of {undone.name}" if undone else f"{by} has nothing to undo")
 
 
 @app.command()
@@ -353,128 +322,17 @@ def forecast(
     json_: JsonOption = False,
 ) -> None:
     """Forecast anew, after reviews for instance; or record your own forecast beside the tool's."""
+    from treves.dossier.drafting import Terms
     from treves.dossier.living import add_own, renew
     from treves.dossier.views import last_horizon
 
-    store = _open(db)
-    name = _dispute(store, dispute)
+    store, name = opened(db, dispute)
     if mine is None:
-        _told([renew(store, name, hands(), by, _terms(seed, draws))], json_)
+        told([renew(store, name, hands(), by, Terms(seed, draws))], json_)
         return
-    made = _day(as_of, "--as-of") if as_of else dt.datetime.now(dt.UTC).date()
-    horizon = _day(until, "--until") if until else last_horizon(store, name)
+    made = a_day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
+    horizon = a_day(until, "--until") or last_horizon(store, name)
     show(add_own(store, name, by, _odds(mine), (made, horizon)))
-
-
-@app.command()
-def export(
-    target: Annotated[
-        str, typer.Argument(help="x.jsonl, x.csv (statements) or a folder (Parquet)")
-    ],
-    db: DbOption = DB,
-    dispute: DisputeOption = None,
-    with_confided: ConfidedOption = False,
-) -> None:
-    """Everything as JSON Lines, claims as statements of DNA, or tables as Parquet."""
-    from treves.cli.common import write
-    from treves.dossier.exchange import lines, statements, write_parquet
-
-    store = _open(db)
-    if target == "-" or target.endswith(".jsonl"):
-        made = lines(store, with_confided=with_confided)
-        if target == "-":
-            for line in made:
-                show(line)
-        else:
-            write(target, "".join(f"{line}\n" for line in made))
-    elif target.endswith(".csv"):
-        write(target, statements(store, _dispute(store, dispute), with_confided=with_confided))
-    else:
-        write_parquet(store, Path(target), with_confided=with_confided)
-    say(f"{db} is exported to {target}")
-
-
-@app.command("import")
-def import_(
-    file: Annotated[str, typer.Argument(help="x.jsonl of an export, or a report coded elsewhere.")],
-    coded: Annotated[
-        str | None, typer.Option("--coded", help="The claims of that report, a JSON list.")
-    ] = None,
-    db: DbOption = DB,
-    dispute: DisputeOption = None,
-    by: ByOption = NOBODY,
-) -> None:
-    """Take in an export, or a text that a person coded elsewhere as that coder's verdicts."""
-    from treves.dossier.agreement import add_coded, coded_claims
-    from treves.dossier.exchange import take_in
-    from treves.errors import InputError, Problem
-    from treves.reading.ingest import load_source
-
-    store = _open(db, create=coded is None)
-    if coded is not None:
-        source = load_source(Path(file))
-        name = _dispute(store, dispute)
-        claims = coded_claims(source, Path(coded))
-        with store.adding("import", by, name) as batch:
-            new, known = add_coded(batch, name, source, claims, by)
-        say(f"{new} claims are new, {known} are verdicts on claims that were known")
-        return
-    try:
-        with Path(file).open(encoding="utf-8") as text:
-            counts = take_in(store, text, file, by)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem("cannot be read", "a file of `export`", file)]) from error
-    say(", ".join(f"{n} {table}" for table, n in counts.items()) or "nothing that is not kept yet")
-
-
-@app.command()
-def verify(
-    db: DbOption = DB,
-    rerun: Annotated[
-        bool, typer.Option("--rerun/--no-rerun", help="Make every forecast again.")
-    ] = True,
-    json_: JsonOption = False,
-) -> None:
-    """Derive every hash and every forecast again. Exit code 1 when anything was changed."""
-    from treves.dossier.verify import platform_words
-    from treves.dossier.verify import verify as check
-
-    found, seen = check(_open(db), rerun=rerun)
-    if json_:
-        show_json({"findings": found, **seen, "platform": platform_words()})
-    else:
-        show("\n".join(found) or "every hash holds")
-        show(
-            f"{seen['entries']} log entries, {seen['again']} forecasts made again to 1e-9, "
-            f"{seen['other_version']} are of another version"
-        )
-        show(f"head {seen['head']}\n{platform_words()}")
-    raise typer.Exit(1 if found else 0)
-
-
-def score(db: DbOption = DB, json_: JsonOption = False) -> None:
-    """How good the forecasts of a dossier were: the tool's, one's own, and the base rate."""
-    from dataclasses import asdict
-
-    from treves.cli.dossier_screens import score_text
-    from treves.dossier.scoring import reliability, score_table
-
-    store = _open(db)
-    rows, bins = score_table(store), reliability(store)
-    if json_:
-        show_json({"scores": [asdict(r) for r in rows], "reliability": [asdict(b) for b in bins]})
-    else:
-        show(score_text(rows, bins))
-
-
-def _pair(text: str) -> tuple[str, Any]:
-    from treves.case.edits import parse_value
-    from treves.errors import InputError, Problem
-
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise InputError([Problem(f"{text[:60]} says nothing", "name=value")])
-    return name.strip(), parse_value(value.strip())
 
 
 def _odds(text: str) -> dict[str, float]:
@@ -492,12 +350,3 @@ def _odds(text: str) -> dict[str, float]:
         instead = f"odds that sum to 1 over {', '.join(OUTCOMES)}"
         raise InputError([Problem(f"{text[:80]} is no forecast", instead, "--mine")])
     return {name: odds.get(name, 0.0) for name in OUTCOMES}
-
-
-def _day(text: str, option: str) -> dt.date:
-    from treves.errors import InputError, Problem
-
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError([Problem(f"{text[:40]} is not a day", "2023-07-06", option)]) from error

@@ -1,13 +1,16 @@
-"""Commands that compute: forecast, deals."""
+"""Commands that compute: forecast, deals, endgame."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from typing import Annotated, Literal, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from treves.cli.common import (
+    STDIN,
     CaseArgument,
     DrawsOption,
     JsonOption,
@@ -16,10 +19,15 @@ from treves.cli.common import (
     a_day,
     announce_compiling,
     read_case,
+    read_sources,
     show,
     show_how_good,
     show_json,
 )
+
+if TYPE_CHECKING:
+    from treves.case.evidence import Claim
+    from treves.case.model import Case
 
 PriorOption = Annotated[
     str,
@@ -117,12 +125,32 @@ def endgame(
     from treves.forecast.story import tell
     from treves.report.explained import story_text
 
-    story = tell(document.case, seed, draws, one_of_priors(prior), day)
+    told = said(case, document.case, day)
+    story = tell(document.case, seed, draws, one_of_priors(prior), day, told)
     if json_:
         show_json(story.record())
         return
     show(story_text(story, tree=tree))
     show_how_good("endgame")
+
+
+def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
+    """What the reports in ``sources`` beside a case say of its parties, up to a day.
+
+    Nothing is read unless somebody threatens: only then is it asked whether that is a bluff.
+    """
+    from treves.cli.reports import decided, read_all
+    from treves.profile import body_of
+    from treves.reading.draft import parties_of
+
+    path = Path(name)
+    kept = (path if path.is_dir() else path.parent) / "sources"
+    if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
+        return []
+    last = (day or case.as_of).isoformat()
+    known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
+    claims = decided([kept], read_all(known, case))
+    return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

@@ -12,6 +12,7 @@ from treves.cli.common import (
     DrawsOption,
     JsonOption,
     SeedOption,
+    a_day,
     read_case,
     say,
     show,
@@ -45,6 +46,7 @@ def settle(
     json_: JsonOption = False,
 ) -> None:
     """What every published model says will be decided, side by side."""
+    from treves.forecast.settling import left_out
     from treves.forecast.settling import settle as settle_case
 
     document = read_case(case)
@@ -56,6 +58,8 @@ def settle(
         show_json(traced) if json_ else show(traces_table(traced))
         return
     found = settle_case(document.case, model or (), seed, draws)
+    for name, missing in ({} if model else left_out(document.case)).items():
+        say(f"{name} is left out: it needs {', '.join(missing)}")
     if json_:
         plain = {
             name: {issue: spread.model_dump() for issue, spread in rows.items()}
@@ -84,6 +88,9 @@ def convert(
     to: Annotated[
         str | None, typer.Option("--to", help="Format to write (default: by the name of OUT).")
     ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="The day of the case, where IN holds none.")
+    ] = None,
 ) -> None:
     """Turn a case from one file format into another; says what the target cannot hold."""
     from treves.case.formats import native, registry
@@ -93,9 +100,11 @@ def convert(
     if path.suffix in native.SUFFIXES:
         cases = [native.load(path)]
     else:
-        cases = registry.recognise(path).load(path)
+        cases = registry.recognise(path).load(path, as_of=a_day(date, "--date"))
     name = to or _format_of(out, native.SUFFIXES)
     if name == "native":
+        if any(case.as_of is None for case in cases):
+            say("IN holds no day: settle and deals need none, a forecast does (--date 2024-05-31)")
         _write_native(cases, out)
         return
     if name not in registry.FORMATS:

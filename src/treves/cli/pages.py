@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from treves.cli.common import (
-    CaseArgument,
     DrawsOption,
     JsonOption,
     Progress,
@@ -21,76 +20,155 @@ from treves.cli.common import (
     show_json,
     write,
 )
+from treves.cli.page_sources import Material, case_to_draw, read_to_draw
 
 if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.forecast.result import Forecast
+    from treves.report.charts.rounds import Moves
+    from treves.report.records import Summary
 
 LangOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
+RedactOption = Annotated[
+    bool,
+    typer.Option("--redact", help="Leave out every number that rests on confidence alone."),
+]
+LinesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--redact-lines",
+        help="Red lines to leave out: PARTY or PARTY.issue, with commas or repeated.",
+    ),
+]
+ConfidedOption = Annotated[
+    bool, typer.Option("--with-confided", help="Also what was told in confidence.")
+]
+HistoryOption = Annotated[
+    list[Path] | None,
+    typer.Option("--history", help="An earlier forecast (--json), or a list; may be repeated."),
+]
+DbOption = Annotated[
+    str | None, typer.Option("--db", help="A dossier whose forecasts are the history.")
+]
+DisputeOption = Annotated[
+    str | None, typer.Option("--dispute", help="Which dispute of the dossier.")
+]
+ReportsOption = Annotated[
+    list[str] | None,
+    typer.Option("--reports", help="Reports to show as read; else those beside the case."),
+]
+ModelOption = Annotated[str, typer.Option("--model", help="rounds: challenge, smp or exchange.")]
+IssueOption = Annotated[
+    list[str] | None, typer.Option("--issue", help="rounds: only this issue; may be repeated.")
+]
+CaseOption = Annotated[
+    str, typer.Argument(metavar="[CASE]", help="A case; without, the newest of the dossier (--db).")
+]
+commands = typer.Typer()
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (report, chart, compare):
-        app.command()(command)
+    app.registered_commands += commands.registered_commands
 
 
+@commands.command()
 def report(
-    case: CaseArgument,
+    case: CaseOption = "",
     out: Annotated[str, typer.Option("--out", "-o", help="The page to write.")] = "page.html",
     lang: LangOption = "en",
-    redact: Annotated[
-        list[str] | None,
-        typer.Option("--redact", help="A red line to leave out, PARTY.issue; may be repeated."),
-    ] = None,
-    history: Annotated[
-        list[Path] | None,
-        typer.Option("--history", help="An earlier forecast (--json); may be repeated."),
-    ] = None,
+    redact: RedactOption = False,
+    redact_lines: LinesOption = None,
+    with_confided: ConfidedOption = False,
+    history: HistoryOption = None,
+    db: DbOption = None,
+    dispute: DisputeOption = None,
+    reports: ReportsOption = None,
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
+    json_: JsonOption = False,
 ) -> None:
     """Write the forecast as one page that can be mailed, printed and read on a phone.
 
-    Sentences told in confidence are never on the page; `--redact` leaves out red lines too.
+    Sentences told in confidence are not on it unless `--with-confided` asks for them.
     """
-    from treves.report.page import to_html
-    from treves.report.redact import redact as leave_out
-    from treves.report.summary import summarise
+    from dataclasses import asdict
 
-    document = read_case(case)
-    stored = [_stored(path) for path in history or []]
-    summary = summarise(document.case, _run(document.case, seed, draws), lang, stored)
-    text = to_html(leave_out(summary, redact or []))
+    from treves.report.page import to_html
+
+    shown = Shown(lang, redact, redact_lines or [], with_confided)
+    material = case_to_draw(case, history or [], db, dispute)
+    material = material.with_reports(reports or [], lang, with_confided)
+    summary = _summary(material, (seed, draws), shown)
+    if json_:
+        show_json(asdict(summary))
+        return
+    text = to_html(summary)
     write(out, text)
     say(f"written to {out} ({len(text.encode()) // 1024} kB)")
 
 
+@commands.command()
 def chart(
     name: Annotated[str, typer.Argument(help="Name of a chart; a wrong one lists them.")],
-    case: CaseArgument,
+    case: Annotated[
+        str, typer.Argument(metavar="[CASE]", help="A case; for `reading` also a report.")
+    ] = "",
     out: Annotated[
         str, typer.Option("--out", "-o", help="File; .svg, .png, .pdf, .html or .json.")
     ] = "",
     lang: LangOption = "en",
+    redact: RedactOption = False,
+    redact_lines: LinesOption = None,
+    with_confided: ConfidedOption = False,
+    history: HistoryOption = None,
+    db: DbOption = None,
+    dispute: DisputeOption = None,
+    model: ModelOption = "challenge",
+    issue: IssueOption = None,
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
 ) -> None:
-    """Draw one chart of a case to a file; without a file, print it in words."""
+    """Draw one chart of a case to a file; without a file, print it in words.
+
+    `history` needs earlier forecasts: a dossier (--db) or files (--history). `rounds` shows how a
+    settlement model moves the parties (--model, --issue).
+    """
     from treves.report.charts.gallery import check_request, describe, render
-    from treves.report.summary import summarise
+    from treves.report.reading_view import reports_alone
 
     suffix = Path(out).suffix.lstrip(".")
     check_request(name, suffix if out else "svg")
-    document = read_case(case)
-    summary = summarise(document.case, _run(document.case, seed, draws), lang)
+    shown = Shown(lang, redact, redact_lines or [], with_confided)
+    drawn: Any = None
+    if name == "rounds":
+        drawn, summary = _rounds(case, model, issue or [], shown)
+    elif name == "reading":
+        # Nothing of a forecast is on the drawing of a report.
+        summary = reports_alone(read_to_draw(case, lang, with_confided), lang)
+    else:
+        material = case_to_draw(case, history or [], db, dispute)
+        drawn, summary = material.case, _summary(material, (seed, draws), shown)
     if not out:
-        show(describe(name, document.case, summary))
+        show(describe(name, drawn, summary))
         return
-    write(out, render(name, document.case, summary, suffix))
+    write(out, render(name, drawn, summary, suffix))
     say(f"written to {out}")
 
 
+def _rounds(case: str, model: str, issues: list[str], shown: Shown) -> tuple[Moves, Summary]:
+    """How a model moves the parties; no forecast is made, so the case needs no day."""
+    from treves.errors import InputError, Problem
+    from treves.report.charts.rounds import moves_of, summary_of
+
+    if shown.redact or shown.lines:
+        what = "the drawing is made of the numbers themselves"
+        raise InputError([Problem(what, "rounds without --redact", "rounds")])
+    held = read_case(case).case
+    return moves_of(held, model, issues), summary_of(held, shown.lang)
+
+
+@commands.command()
 def compare(
     before: Annotated[str, typer.Argument(metavar="A", help="A case file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="Another, or a later day of it.")],
@@ -107,8 +185,42 @@ def compare(
 
     first, second = read_case(before).case, read_case(after).case
     odds = _run(first, seed, draws), _run(second, seed, draws)
-    found = set_against(first, second, odds)
+    found = set_against(first, second, odds, lang)
     show_json(asdict(found)) if json_ else show("\n".join(to_lines(found, lang)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the options say of how a page or a chart is made, and what it leaves out."""
+
+    lang: str
+    redact: bool
+    lines: list[str]
+    confided: bool
+
+
+def _summary(material: Material, terms: tuple[int, int], shown: Shown) -> Summary:
+    """The summary of a case, without what the options leave out."""
+    from treves.errors import InputError, Problem
+    from treves.forecast.story import tell
+    from treves.report.redact import redact
+    from treves.report.summary import summarise
+
+    if shown.redact and shown.confided:
+        raise InputError([Problem("--redact and --with-confided", "one of the two")])
+    forecast = _run(material.case, *terms)
+    story = tell(material.case, *terms)
+    made = summarise(
+        material.case,
+        forecast,
+        shown.lang,
+        material.history,
+        story,
+        material.readings,
+        shown.confided,
+    )
+    named = [name.strip() for text in shown.lines for name in text.split(",") if name.strip()]
+    return redact(made, named, confided=shown.redact)
 
 
 def _run(case: Case, seed: int, draws: int) -> Forecast:
@@ -119,19 +231,3 @@ def _run(case: Case, seed: int, draws: int) -> Forecast:
     result = run(case, seed, draws, progress=progress)
     progress.done()
     return result
-
-
-def _stored(path: Path) -> Forecast:
-    """A forecast that `treves forecast --json` printed."""
-    from pydantic import ValidationError
-
-    from treves.errors import InputError, Problem
-    from treves.forecast.result import Forecast
-
-    try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-        body.pop("hash", None)
-        return Forecast.model_validate(body)
-    except (OSError, ValueError, AttributeError, ValidationError) as error:
-        instead = "a file made by `treves forecast --json`"
-        raise InputError([Problem("is no stored forecast", instead, str(path))]) from error

@@ -74,6 +74,7 @@ def read(
     """Read a report into claims: who holds what, said by whom, how sure, at which characters."""
     from treves.reading import read as read_report
     from treves.reading.codebook import Codebook
+    from treves.reading.following import registry_of
 
     document = read_case(case).case if case else None
     registry = registry_of(document) if document else None
@@ -235,13 +236,9 @@ def _as_json(made: Draft, claims: Sequence[Claim], forecast: Forecast | None) ->
 
 def read_all(reports: Sequence[Source], case: Case | None) -> list[Claim]:
     """The claims of reports, with the parties and measures of a case going first."""
-    from treves.reading import read as read_report
-    from treves.reading.codebook import Codebook
+    from treves.reading.following import read_for
 
-    registry = registry_of(case) if case else None
-    book = Codebook.of(case) if case else None
-    readings = (read_report(report, registry, codebook=book) for report in reports)
-    return [claim for reading in readings for claim in reading.claims]
+    return [claim for report in reports for claim in read_for(report, case)]
 
 
 def decided(paths: list[Path], claims: list[Claim]) -> list[Claim]:
@@ -295,10 +292,3 @@ def claims_table(claims: tuple[Claim, ...]) -> str:
         lines.append(f"{start:>5}-{end:<5} {who}: {claim.stance}{about}, says {said}")
         lines.append(f"            “{' '.join(claim.quote.split())}”")
     return "\n".join(lines) or "no claim found"
-
-
-def registry_of(case: Case) -> Registry:
-    """Who is who, with the parties of a case going first."""
-    from treves.reading import Registry
-
-    return Registry.load().extend(parties={p.id: p.name or p.id for p in case.parties})

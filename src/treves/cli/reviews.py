@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from treves.cli.common import JsonOption, read_case, read_sources, say, show, show_json, write
+from treves.cli.dossier_options import DisputeOption, hands, opened
 from treves.cli.reports import DateOption, LangOption, read_all
 
 if TYPE_CHECKING:
     from treves.case.evidence import Claim, Source
     from treves.case.model import Case
+    from treves.dossier.reviews import Review
+    from treves.dossier.room import Room
     from treves.reading.draft import Draft
     from treves.reading.review import Decision
 
@@ -62,35 +65,76 @@ def suggest(
 class Desk:
     """What lies before the analyst: the claims, the decisions so far, and where they are kept."""
 
-    files: dict[str, Path]
     sources: list[Source]
     claims: list[Claim]
     base: Case | None
     by: str
     draws: int
+    keep: Keep
     decisions: dict[str, Decision] = field(default_factory=dict)
+    others: Mapping[str, Decision] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
 
-    def save(self, key: str) -> None:
-        """Write the decisions about the report of one claim, whole or not at all."""
-        from treves.reading.review import beside, dumps
-
-        report = self.files[key.split("@")[0]]
-        own = {k for k, file in self.files.items() if file == report}
-        kept = {k: d for k, d in self.decisions.items() if k.split("@")[0] in own}
-        write(str(beside(report)), dumps(kept))
-
     def draft(self) -> Draft | None:
-        """The draft as the decisions stand."""
+        """The draft as the decisions stand, those of other coders where this one has none."""
         from treves.reading.review import settled, try_draft
 
-        return try_draft(settled(self.claims, self.decisions), self.base, self.sources, None)
+        kept = settled(self.claims, {**self.others, **self.decisions})
+        return try_draft(kept, self.base, self.sources, None)
+
+
+# Keeps what was just decided about a claim, or that it was undone.
+Keep = Callable[[Desk, str], None]
+
+
+def _keep_beside(files: Mapping[str, Path]) -> Keep:
+    """Decisions in a file beside each report, written whole or not at all."""
+    from treves.reading.review import beside, dumps
+
+    def keep(desk: Desk, key: str) -> None:
+        report = files[key.split("@")[0]]
+        own = {k for k, file in files.items() if file == report}
+        kept = {k: d for k, d in desk.decisions.items() if k.split("@")[0] in own}
+        write(str(beside(report)), dumps(kept))
+
+    return keep
+
+
+def _keep_in(room: Room) -> Keep:
+    """Decisions as signed verdicts in a dossier."""
+    from treves.dossier.reviews import verdict_named
+    from treves.reading.review import STATE_OF
+
+    def keep(desk: Desk, key: str) -> None:
+        decision = desk.decisions.get(key)
+        if decision is None:
+            room.undo(desk.by)
+        else:
+            verdict = verdict_named(STATE_OF[decision.verdict])
+            room.review(key, verdict, desk.by, decision.changes)
+
+    return keep
 
 
 @commands.command()
 def review(
-    place: Annotated[str, typer.Argument(metavar="CASE|FILE", help="A case folder, or a report.")],
-    by: Annotated[str, typer.Option("--by", help="Who decides; every decision is signed.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            "--coder",
+            envvar="TREVES_CODER",
+            help="Who decides; every decision is signed.",
+            show_default=False,
+        ),
+    ],
+    place: Annotated[
+        str | None, typer.Argument(metavar="CASE|FILE", help="A case folder, or a report.")
+    ] = None,
+    db: Annotated[
+        str | None, typer.Option("--db", help="A dossier: its claims are asked, and it keeps.")
+    ] = None,
+    dispute: DisputeOption = None,
     base: Annotated[
         str | None, typer.Option("--base", help="The case that a report's claims change.")
     ] = None,
@@ -103,10 +147,40 @@ def review(
     """Go through claims, the least certain and most influential first; answers are kept.
 
     The decisions stand beside each report as REPORT.review.json, and `treves draft` honours them.
+    With `--db` they are verdicts in a dossier, and what they did to its forecast is said at the
+    end; a report limits the questions to its claims.
     """
+    from treves.errors import InputError, Problem
+
+    if db is not None:
+        _review_dossier(db, dispute, place, by, draws)
+    elif place is not None:
+        _review(_desk(place, base, (date, lang), by, draws))
+    else:
+        raise InputError([Problem("nothing is named to review", "a case, a report, or --db")])
+
+
+def _review_dossier(db: str, dispute: str | None, place: str | None, by: str, draws: int) -> None:
+    from treves.cli.dossiers import told
+    from treves.dossier.drafting import USUAL, Terms
+    from treves.dossier.living import last_forecast
+    from treves.dossier.room import Room
+
+    store, name = opened(db, dispute)
+    with store.reading() as connection:
+        last = last_forecast(connection, name, "tool")
+    # On the terms of the last forecast, so that only the verdicts make the difference.
+    terms = USUAL if last is None else Terms(last["seed"], last["draws"], last["prior"])
+    room = Room(store, name, hands(), terms)
+    desk = _desk_of(room, place, by, draws)
+    _review(desk)
+    if desk.done:
+        told([room.forecast(by)], json_=False)
+
+
+def _review(desk: Desk) -> None:
     from treves.reading.review import queue, settled
 
-    desk = _desk(place, base, (date, lang), by, draws)
     left = [c for c in desk.claims if c.key not in desk.decisions]
     order = queue(left, desk.base, desk.sources, None)
     say(f"{len(desk.claims)} claims, {len(desk.decisions)} decided before. {KEYS}")
@@ -118,6 +192,37 @@ def review(
         k += _take(desk, order, k, answer.strip())
     kept = settled(desk.claims, desk.decisions)
     say(f"{len(desk.decisions)} decided, {len(kept)} claims kept")
+
+
+def _desk_of(room: Room, place: str | None, by: str, draws: int) -> Desk:
+    """The claims of a dossier as they were read, with the verdicts that stand."""
+    from treves.errors import InputError, Problem
+    from treves.reading.ingest import load_sources
+
+    read, verdicts = room.as_read()
+    sources, claims = list(read.sources), list(read.claims.values())
+    if place is not None:
+        wanted = {source.id for source in load_sources([Path(place)])}
+        claims = [claim for claim in claims if claim.source in wanted]
+        if not claims:
+            what = "the dossier has no claim of this report"
+            raise InputError([Problem(what, "treves dossier add", place)])
+    mine, others = {}, {}
+    for key, held in verdicts.items():
+        own = [review for review in held if review.by == by]
+        if own:
+            mine[key] = _as_decision(own[-1])
+        elif held:
+            others[key] = _as_decision(held[-1])
+    return Desk(sources, claims, read.base, by, draws, _keep_in(room), mine, others)
+
+
+def _as_decision(review: Review) -> Decision:
+    from treves.reading.review import STATE_OF, Decision
+
+    word = next(word for word, state in STATE_OF.items() if state == review.state)
+    row = {"key": review.key, "verdict": word, "by": review.by, "on": review.at[:10]}
+    return Decision.model_validate({**row, "changes": review.changes})
 
 
 def _desk(
@@ -143,7 +248,7 @@ def _desk(
             files[source.id] = file
             sources.append(source)
         decisions |= load_decisions(file)
-    return Desk(files, sources, read_all(sources, case), case, by, draws, decisions)
+    return Desk(sources, read_all(sources, case), case, by, draws, _keep_beside(files), decisions)
 
 
 def _ask(claim: Claim, count: str) -> str | None:
@@ -172,7 +277,7 @@ def _take(desk: Desk, order: list[Claim], k: int, answer: str) -> int:
             return 0
         key = desk.done.pop()
         del desk.decisions[key]
-        desk.save(key)
+        desk.keep(desk, key)
         _effect(desk, before)
         return next(i for i, claim in enumerate(order) if claim.key == key) - k
     try:
@@ -185,13 +290,14 @@ def _take(desk: Desk, order: list[Claim], k: int, answer: str) -> int:
         return 0
     desk.decisions[decision.key] = decision
     desk.done.append(decision.key)
-    desk.save(decision.key)
+    desk.keep(desk, decision.key)
     _effect(desk, before)
     return 1
 
 
 def _decision(claim: Claim, verb: str, rest: str, by: str) -> Decision | None:
-    from treves.reading.review import Decision, corrected, parse_changes
+    from treves.case.corrections import corrected
+    from treves.reading.review import Decision, parse_changes
 
     today = dt.date.today()
     if verb in ("c", "r"):

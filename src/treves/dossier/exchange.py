@@ -7,20 +7,24 @@ of theirs in cases, edits and reasons are taken out.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Float, Integer, Table, Text, insert, select
 
 from treves.case.evidence import Claim, text_id
 from treves.case.formats.dna import Statement, written
 from treves.dossier import schema
+from treves.dossier.coded import AGREES
 from treves.dossier.ledger import forecast_id, row_hash
-from treves.dossier.records import known_at, require, shingles, sketch, to_json
-from treves.dossier.store import Batch, Store
+from treves.dossier.records import known_at, require, shingles, sketch
+from treves.dossier.reviews import is_review
+from treves.dossier.store import Batch, Store, to_json
 from treves.errors import InputError, MissingExtra, Problem
 
 FORMAT = "treves dossier"
@@ -28,8 +32,9 @@ LEFT_OUT = "(confided evidence left out)"
 # Pieces of confided text shorter than this are too common to give anything away.
 TELLING = 20
 PAGE = 2000
-AGREES = {"demand": True, "propose": True, "support": True, "accept": True, "concede": True}
-AGREES |= {"oppose": False, "reject": False}
+# What a coder adds to a dossier that another coder works on too.
+SAME_REPORT = ("dispute", "source", "outlet", "date")
+CODINGS = ("texts", "sources", "claims", "reviews")
 # One row must not fill the memory of who reads it.
 MAX_LINE = 50_000_000
 
@@ -87,6 +92,13 @@ def _without(name: str, row: dict[str, Any], texts: Mapping[str, str]) -> dict[s
     return cleaned
 
 
+def without_confided(store: Store, value: Any) -> Any:
+    """A value of JSON without what was told in confidence in any dispute of the dossier."""
+    with store.reading() as connection:
+        texts = _confided(connection)
+    return _redacted(value, texts) if texts else value
+
+
 def _redacted(value: Any, texts: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {k: _redacted(v, texts) for k, v in value.items() if not _is_confided(v, texts)}
@@ -136,48 +148,87 @@ def write_parquet(store: Store, folder: Path, *, with_confided: bool = False) ->
         import pyarrow.parquet as pq
     except ImportError as error:
         raise MissingExtra("Parquet", "tables") from error
-    gathered: dict[str, list[dict[str, Any]]] = {}
-    with store.reading() as connection:
-        for table, row in _rows(connection, with_confided):
-            gathered.setdefault(table.name, []).append(row)
-    paths = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in gathered.items():
-            paths.append(folder / f"{name}.parquet")
-            pq.write_table(pa.Table.from_pylist(rows), paths[-1])
-    except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        raise InputError([Problem(what, "a folder of yours", str(folder))]) from error
-    return paths
+    paths: dict[str, Path] = {}
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            connection = stack.enter_context(store.reading())
+            for table, rows in _pages(_rows(connection, with_confided)):
+                columns = _arrow(table)
+                if table.name not in paths:
+                    paths[table.name] = folder / f"{table.name}.parquet"
+                    writer = pq.ParquetWriter(paths[table.name], columns)
+                    stack.enter_context(writer)
+                writer.write_table(pa.Table.from_pylist(rows, columns))
+        except OSError as error:
+            what = f"cannot be written: {error.strerror or error}"
+            raise InputError([Problem(what, "a folder of yours", str(folder))]) from error
+    return list(paths.values())
 
 
-def take_in(store: Store, text: Iterable[str], name: str, by: str) -> dict[str, int]:
+def _arrow(table: Table) -> Any:
+    """The columns of a table, which pages without a value would leave open."""
+    import pyarrow as pa
+
+    kinds = {Integer: pa.int64(), Float: pa.float64(), Text: pa.string()}
+    kept = [c for c in table.columns if c.name not in schema.BOOKKEEPING]
+    return pa.schema([(c.name, kinds[type(c.type)]) for c in kept])
+
+
+def _pages(
+    rows: Iterable[tuple[Table, dict[str, Any]]],
+) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    """Rows by the thousand, those of one table together."""
+    for _, held in itertools.groupby(rows, key=lambda item: item[0].name):
+        while page := list(itertools.islice(held, PAGE)):
+            yield page[0][0], [row for _, row in page]
+
+
+def take_in(
+    store: Store, text: Iterable[str], name: str, by: str, *, codings: bool = False
+) -> dict[str, int]:
     """Add the rows of an export that are not there yet; how many per table. All or nothing.
 
-    Raises InputError with the line when something is no export, or when both dossiers went on
-    forecasting the same dispute after they parted.
+    codings: only reports, claims and reviews, for disputes that are there: what another coder did
+    on a copy. Raises InputError with the line when something is no export, or when both dossiers
+    went on forecasting the same dispute after they parted.
     """
-    tables = {table.name: table for table in schema.KEPT}
+    counts: dict[str, int] = {}
     with store.adding("import", by, None) as batch:
-        rows: dict[str, list[dict[str, Any]]] = {}
         heads: dict[str, str | None] = {}
-        for number, line in enumerate(text, 1):
-            row = _parsed(line, name, number)
-            if number == 1:
-                if row.get("format") != FORMAT:
-                    raise _refusal("this is no export of a dossier", name, number)
-                continue
-            table = tables.get(str(row.pop("table", "")))
-            if table is None:
-                raise _refusal("the row belongs to no table", name, number)
-            if _is_new(batch, table, row, name, number):
-                if table is schema.forecasts:
-                    _check_chain(batch, row, heads, name, number)
-                rows.setdefault(table.name, []).append(row)
-        counts = {t.name: batch.add(t, rows[t.name]) for t in schema.KEPT if t.name in rows}
-        _sketch(batch, rows)
+        for table, rows in _pages(_wanted(batch, text, name, heads, codings)):
+            held = list({row_hash(table.name, row): row for row in rows}.values())
+            counts[table.name] = counts.get(table.name, 0) + batch.add(table, held)
+            if table is schema.sources:
+                _sketch(batch, held)
     return counts
+
+
+def _wanted(
+    batch: Batch, text: Iterable[str], name: str, heads: dict[str, str | None], codings: bool
+) -> Iterator[tuple[Table, dict[str, Any]]]:
+    """The rows of an export that are new here, each checked."""
+    tables = {table.name: table for table in schema.KEPT}
+    known = set(batch.connection.execute(select(schema.disputes.c.dispute)).scalars())
+    for number, line in enumerate(text, 1):
+        row = _parsed(line, name, number)
+        if number == 1:
+            if row.get("format") != FORMAT:
+                raise _refusal("this is no export of a dossier", name, number)
+            continue
+        table = tables.get(str(row.pop("table", "")))
+        if table is None:
+            raise _refusal("the row belongs to no table", name, number)
+        if codings and table.name not in CODINGS:
+            continue
+        if not _is_new(batch, table, row, name, number):
+            continue
+        if codings and table is not schema.texts and row["dispute"] not in known:
+            what = f"there is no dispute {row['dispute']} here"
+            raise _refusal(what, name, number, "import without --codings")
+        if table is schema.forecasts:
+            _check_chain(batch, row, heads, name, number)
+        yield table, row
 
 
 def _parsed(line: str, name: str, number: int) -> dict[str, Any]:
@@ -205,8 +256,14 @@ def _is_new(batch: Batch, table: Table, row: dict[str, Any], name: str, number: 
                 raise _refusal("the claim does not have the key that names it", name, number)
         except ValidationError as error:
             raise _refusal("the claim cannot be read", name, number) from error
+    if table is schema.reviews and not is_review(row):
+        raise _refusal("the review cannot be read", name, number)
     if table is schema.texts:
         held = select(table.c.seq).where(table.c.id == row["id"])
+    elif table is schema.sources:
+        # Two coders may have added the same report at different moments.
+        same = [table.c[k].is_not_distinct_from(row[k]) for k in SAME_REPORT]
+        held = select(table.c.seq).where(*same)
     elif table is schema.disputes:
         held = select(table.c.seq).where(table.c.dispute == row["dispute"])
     elif table is schema.claims:
@@ -235,14 +292,16 @@ def _check_chain(
     heads[dispute] = row["id"]
 
 
-def _sketch(batch: Batch, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+def _sketch(batch: Batch, rows: Sequence[Mapping[str, Any]]) -> None:
     """What finds near copies is not exported: make it again."""
-    texts = {row["id"]: row["text"] for row in rows.get("texts", ())}
+    texts = schema.texts
+    query = select(texts.c.id, texts.c.text).where(texts.c.id.in_([r["source"] for r in rows]))
+    held = {row.id: row.text for row in batch.connection.execute(query)}
     made = [
         {"dispute": row["dispute"], "band": band, "source": row["source"]}
-        for row in rows.get("sources", ())
-        if row["source"] in texts
-        for band in sketch(shingles(texts[row["source"]]))
+        for row in rows
+        if row["source"] in held
+        for band in sketch(shingles(held[row["source"]]))
     ]
     if made:
         batch.connection.execute(insert(schema.sketches), made)

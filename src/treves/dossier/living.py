@@ -1,23 +1,21 @@
-"""The living forecast: a report comes in, the forecast moves, and the sentence is named.
-
-Reading and drafting are given by the caller (:class:`Hands`): the dossier keeps what they find.
-"""
+"""The living forecast: a report comes in, the forecast moves, and the sentence is named."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from treves.case.evidence import Claim, Record, Source
+from treves.case.evidence import Source
 from treves.case.model import Case
 from treves.dossier import schema
+from treves.dossier.drafting import USUAL, Hands, Terms, drafted, forecast_of, newest_day
 from treves.dossier.ledger import forecast_id
+from treves.dossier.reasons import Reason, reasons
 from treves.dossier.records import (
     Known,
     Moment,
@@ -27,86 +25,52 @@ from treves.dossier.records import (
     base_of,
     known_at,
     require,
-    to_json,
 )
-from treves.dossier.store import Batch, Store, fetch
-from treves.errors import CaseError
-from treves.forecast.result import Forecast, Prior, case_hash
-from treves.forecast.run import DRAWS, run
+from treves.dossier.reviews import Review, add_verdicts
+from treves.dossier.store import Batch, Store, fetch, to_json
+from treves.errors import CaseError, InputError, Problem
+from treves.forecast.result import Forecast, case_hash
 
 READER = "treves reader"
-# Leaving one claim out asks for a difference at the same seed, not for another decimal.
-LEAN_DRAWS = 500
-MOST_GROUPS = 16
-# A change that no reader would notice is not worth a sentence.
-NOTICEABLE = 0.002
 WHY_DRAFT = "drafted from the claims"
-
-STANCE_VERBS = {
-    "demand": "asks for",
-    "propose": "proposes",
-    "support": "supports",
-    "accept": "can live with",
-    "oppose": "opposes",
-    "reject": "rejects",
-    "want_deal": "wants a deal",
-    "threaten_vote": "threatens a vote",
-    "threaten_leave": "threatens to leave",
-    "expect": "expects",
-    "concede": "gives way on",
-    "other": "speaks of",
-}
-WITHOUT_OBJECT = ("want_deal", "threaten_vote", "threaten_leave")
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What reads a report and what drafts a case; both come from the room ``reading``.
-
-    read(source, case) gives claims; draft(claims, base, sources, as_of) gives a case and raises
-    CaseError when the claims name too little to begin one.
-    """
-
-    read: Callable[[Source, Case | None], Sequence[Claim]]
-    draft: Callable[[Sequence[Claim], Case | None, Sequence[Source], dt.date | None], Case]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How forecasts of a dossier are made."""
-
-    seed: int = 0
-    draws: int = DRAWS
-    prior: Prior = "world"
-
-
-class Reason(Record):
-    """What moved a forecast: a group of claims alike, a coded case, or the calendar.
-
-    ``effects`` holds per outcome how the probability would have changed back without it.
-    """
-
-    what: str
-    effects: dict[str, float]
-    outlet: str | None = None
-    date: str | None = None
-    source: str | None = None
-    quote: str | None = None
-    confided: bool = False
-    claims: tuple[str, ...] = Field(default=(), description="Keys of the claims of the group.")
+# So often a forecast is made without keeping others from writing; then it is made while they wait.
+PATIENT_TRIES = 3
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one addition did: how many claims it brought, and how the forecast moved."""
+    """What one addition did: how many claims it brought, and how the forecast moved.
+
+    ``judged``: verdicts that came with it. ``lost``: those that are about no claim read in it.
+    """
 
     source: Source | None
     is_new: bool
     claims: int
+    judged: int = 0
+    lost: int = 0
     before: Mapping[str, float] | None = None
     forecast: Forecast | None = None
     reasons: tuple[Reason, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a forecast is made from: what is known, and what was when the last one was made."""
+
+    known: Known
+    last: Mapping[str, Any] | None
+    earlier: Known | None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A forecast that is not kept yet."""
+
+    case: Case
+    forecast: Forecast
+    reasons: tuple[Reason, ...]
 
 
 def add_report(
@@ -115,12 +79,14 @@ def add_report(
     source: Source,
     hands: Hands,
     by: str,
-    terms: Terms | None = Terms(),
+    terms: Terms | None = USUAL,
+    told: Sequence[Review] = (),
 ) -> Step:
     """Read a report, keep it with its claims, forecast anew, and say what moved it.
 
     One transaction: report, claims, case, forecast and reasons are kept together or not at all.
-    terms: None keeps the report without a forecast. Raises InputError for an unknown dispute.
+    terms: None keeps the report without a forecast. told: verdicts given before. Raises
+    InputError for an unknown dispute.
     """
     with store.reading() as connection:
         require(connection, dispute, store.path)
@@ -129,12 +95,13 @@ def add_report(
     with store.adding("add", by, dispute) as batch:
         is_new = add_source(batch, dispute, source)
         count = add_claims(batch, dispute, claims, READER) if is_new else 0
-        step = Step(source, is_new, count)
+        judged, lost = add_verdicts(batch, dispute, told)
+        step = Step(source, is_new, count, judged, lost)
         return step if terms is None else _forecast_anew(batch, dispute, hands, terms, step)
 
 
 def add_base(
-    store: Store, dispute: str, case: Case, hands: Hands, by: str, terms: Terms | None = Terms()
+    store: Store, dispute: str, case: Case, hands: Hands, by: str, terms: Terms | None = USUAL
 ) -> Step:
     """Keep a newly coded case as the one to start from, and forecast anew."""
     with store.adding("code", by, dispute) as batch:
@@ -144,11 +111,41 @@ def add_base(
         return step if terms is None else _forecast_anew(batch, dispute, hands, terms, step)
 
 
-def renew(store: Store, dispute: str, hands: Hands, by: str, terms: Terms = Terms()) -> Step:
-    """Forecast anew from what the dossier knows now, after reviews for instance."""
+def renew(
+    store: Store,
+    dispute: str,
+    hands: Hands,
+    by: str,
+    terms: Terms = USUAL,
+    forecast: Forecast | None = None,
+) -> Step:
+    """Forecast anew from what the dossier knows now, after reviews for instance.
+
+    Others can write meanwhile; when they do, it is made again. forecast: one of the present case
+    that was made already; InputError when the case has changed since.
+    """
+    step = Step(None, False, 0)
+    for _ in range(PATIENT_TRIES):
+        with store.reading() as connection:
+            require(connection, dispute, store.path)
+            entry = newest_of(connection, dispute)
+            seen = _see(connection, dispute)
+        step, made = _work_out(seen, hands, terms, step, forecast)
+        if made is None:
+            return step
+        with store.adding("forecast", by, dispute) as batch:
+            if newest_of(batch.connection, dispute) == entry:
+                return _keep(batch, dispute, step, made)
     with store.adding("forecast", by, dispute) as batch:
-        require(batch.connection, dispute, store.path)
         return _forecast_anew(batch, dispute, hands, terms, Step(None, False, 0))
+
+
+def newest_of(connection: Connection, dispute: str) -> int:
+    """Number of the last log entry that may have changed a dispute; 0 when there is none."""
+    table = schema.log
+    query = select(table.c.seq).where(or_(table.c.dispute == dispute, table.c.dispute.is_(None)))
+    found = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return found or 0
 
 
 def rebuild(store: Store, dispute: str, day: dt.date, hands: Hands, terms: Terms) -> Forecast:
@@ -159,7 +156,7 @@ def rebuild(store: Store, dispute: str, day: dt.date, hands: Hands, terms: Terms
     with store.reading() as connection:
         require(connection, dispute, store.path)
         known = known_at(connection, dispute, Moment(day=day))
-    return _run(_drafted(known, hands, day), terms)
+    return forecast_of(drafted(known, hands, day), terms)
 
 
 def add_own(
@@ -187,28 +184,47 @@ def last_forecast(connection: Connection, dispute: str, kind: str) -> dict[str, 
 
 
 def _forecast_anew(batch: Batch, dispute: str, hands: Hands, terms: Terms, step: Step) -> Step:
-    known = known_at(batch.connection, dispute)
-    day = _newest_day(known)
+    step, made = _work_out(_see(batch.connection, dispute), hands, terms, step)
+    return step if made is None else _keep(batch, dispute, step, made)
+
+
+def _see(connection: Connection, dispute: str) -> _Seen:
+    last = last_forecast(connection, dispute, "tool")
+    then = None if last is None else known_at(connection, dispute, Moment(entry=last["entry"]))
+    return _Seen(known_at(connection, dispute), last, then)
+
+
+def _work_out(
+    seen: _Seen, hands: Hands, terms: Terms, step: Step, forecast: Forecast | None = None
+) -> tuple[Step, _Made | None]:
+    """The new forecast and why it moved; None, with a note, where there is none to make."""
+    day, last = newest_day(seen.known), seen.last
+    before = None if last is None else json.loads(last["outcomes_json"])
+    step = replace(step, before=before)
     try:
-        case = _drafted(known, hands, day)
+        case = drafted(seen.known, hands, day)
     except CaseError as error:
         # The reports are kept all the same: the next ones may name what is missing.
-        return Step(step.source, step.is_new, step.claims, note=error.problems[0].what)
-    last = last_forecast(batch.connection, dispute, "tool")
-    before = None if last is None else json.loads(last["outcomes_json"])
-    same = last is not None and last["case_hash"] == case_hash(case)
-    if same and last is not None and (last["seed"], last["draws"]) == (terms.seed, terms.draws):
-        return Step(step.source, step.is_new, step.claims, before, note="it changes no number")
-    forecast = _run(case, terms)
-    entry = 0 if last is None else int(last["entry"])
-    earlier = known_at(batch.connection, dispute, Moment(entry=entry))
-    reasons = () if last is None else tuple(_reasons(earlier, known, hands, day, terms))
-    add_case(batch, dispute, case, "draft", READER, WHY_DRAFT)
+        return replace(step, before=None, note=error.problems[0].what), None
+    version = case_hash(case)
+    if forecast is not None and forecast.case_hash != version:
+        raise InputError([Problem("the case has changed since this forecast", "a new one")])
+    same = (version, terms.seed, terms.draws)
+    if last is not None and (last["case_hash"], last["seed"], last["draws"]) == same:
+        return replace(step, note="it changes no number"), None
+    made = forecast or forecast_of(case, terms)
+    told = reasons(seen.earlier, seen.known, hands, day, terms) if seen.earlier else ()
+    return step, _Made(case, made, told)
+
+
+def _keep(batch: Batch, dispute: str, step: Step, made: _Made) -> Step:
+    forecast = made.forecast
+    add_case(batch, dispute, made.case, "draft", READER, WHY_DRAFT)
     row = forecast.model_dump(mode="json", include={"as_of", "horizon", "seed", "draws", "prior"})
     row |= {"kind": "tool", "version": forecast.version, "case_hash": forecast.case_hash}
-    row["reasons_json"] = to_json([reason.model_dump(mode="json") for reason in reasons])
+    row["reasons_json"] = to_json([reason.model_dump(mode="json") for reason in made.reasons])
     _add_forecast(batch, dispute, READER, row, forecast.model_dump(mode="json"))
-    return Step(step.source, step.is_new, step.claims, before, forecast, reasons)
+    return replace(step, forecast=forecast, reasons=made.reasons)
 
 
 def _add_forecast(
@@ -225,127 +241,3 @@ def _add_forecast(
     row["id"] = forecast_id(row)
     batch.add(table, [row])
     return str(row["id"])
-
-
-def _run(case: Case, terms: Terms) -> Forecast:
-    return run(case, terms.seed, terms.draws, terms.prior)
-
-
-def _drafted(known: Known, hands: Hands, day: dt.date | None) -> Case:
-    return hands.draft(list(known.claims.values()), known.base, known.sources, day)
-
-
-def _newest_day(known: Known) -> dt.date | None:
-    """The day of the case: of the newest report, or of the coded case where that is later."""
-    days = [known.base.as_of] if known.base else []
-    for source in known.sources:
-        try:
-            days.append(dt.date.fromisoformat(source.date or ""))
-        except ValueError:  # only a month or a year is known
-            continue
-    return max(days, default=None)
-
-
-def _reasons(
-    earlier: Known, known: Known, hands: Hands, day: dt.date | None, terms: Terms
-) -> Iterator[Reason]:
-    """What moved the forecast, the strongest first: each group of changed claims left out once."""
-    lean = Terms(terms.seed, min(terms.draws, LEAN_DRAWS), terms.prior)
-    full_case = _drafted(known, hands, day)
-    full = _run(full_case, lean).outcomes
-    found = []
-    for keys in _groups(earlier, known):
-        without = {k: c for k, c in known.claims.items() if k not in keys}
-        without |= {k: earlier.claims[k] for k in keys if k in earlier.claims}
-        case = _drafted(Known(known.sources, without, known.base), hands, day)
-        effects = _difference(full, full_case, case, lean)
-        if effects:
-            found.append(_told(keys, earlier, known, full_case, effects))
-    if earlier.base != known.base:
-        case = _drafted(Known(known.sources, known.claims, earlier.base), hands, day)
-        effects = _difference(full, full_case, case, lean)
-        if effects:
-            found.append(Reason(what="the case was coded anew", effects=effects))
-    found += _time_passed(earlier, hands, day, lean)
-    yield from sorted(found, key=lambda r: -max(map(abs, r.effects.values())))
-
-
-def _time_passed(
-    earlier: Known, hands: Hands, day: dt.date | None, lean: Terms
-) -> Iterator[Reason]:
-    """What the calendar did by itself: the same knowledge, looked at on a later day."""
-    was = _newest_day(earlier)
-    if was is None or day is None or was == day:
-        return
-    now = _drafted(earlier, hands, day)
-    effects = _difference(_run(now, lean).outcomes, now, _drafted(earlier, hands, was), lean)
-    if effects:
-        yield Reason(what="days went by", effects=effects, date=day.isoformat())
-
-
-def _difference(
-    full: Mapping[str, float], full_case: Case, case: Case, lean: Terms
-) -> dict[str, float]:
-    """How the outcomes differ from those of a case with less in it; empty if hardly at all."""
-    if _numbers(case) == _numbers(full_case):
-        return {}
-    less = _run(case, lean).outcomes
-    effects = {name: round(full[name] - less[name], 6) for name in full}
-    return effects if max(map(abs, effects.values())) >= NOTICEABLE else {}
-
-
-def _numbers(case: Case) -> Any:
-    """What a case says, without what it rests on."""
-    return _without_evidence(case.model_dump(mode="json", exclude={"edits"}))
-
-
-def _without_evidence(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_evidence(v) for k, v in value.items() if k != "evidence"}
-    return [_without_evidence(v) for v in value] if isinstance(value, list) else value
-
-
-def _groups(earlier: Known, known: Known) -> list[tuple[str, ...]]:
-    """Keys of the claims that are new or were reviewed, those alike together."""
-    either = {**earlier.claims, **known.claims}
-    changed = [k for k, c in either.items() if earlier.claims.get(k) != known.claims.get(k)]
-    fine: dict[tuple[Any, ...], list[str]] = {}
-    for key in changed:
-        claim = either[key]
-        fine.setdefault((claim.party, claim.issue, claim.stance), []).append(key)
-    if len(fine) > MOST_GROUPS:
-        fine = {}
-        for key in changed:
-            fine.setdefault((either[key].party,), []).append(key)
-    return [tuple(keys) for keys in fine.values()]
-
-
-def _told(
-    keys: Sequence[str], earlier: Known, known: Known, case: Case, effects: dict[str, float]
-) -> Reason:
-    """A group of claims in words, with its surest sentence."""
-    held = [known.claims.get(k) or earlier.claims[k] for k in keys]
-    claim = max(held, key=lambda c: (c.certainty == "asserted", c.confidence))
-    source = next((s for s in known.sources if s.id == claim.source), None)
-    verb = STANCE_VERBS[claim.stance]
-    about = claim.position or _title(case, claim.issue)
-    what = f"{claim.party or claim.actor or 'somebody'} {verb}"
-    if about and claim.stance not in WITHOUT_OBJECT:
-        what += f" {about}"
-    return Reason(
-        what=what,
-        effects=effects,
-        outlet=source.outlet if source else None,
-        date=claim.date or (source.date if source else None),
-        source=claim.source,
-        quote=claim.quote,
-        confided=source.confided if source else False,
-        claims=tuple(keys),
-    )
-
-
-def _title(case: Case, issue: str | None) -> str:
-    for known in case.issues:
-        if known.id == issue:
-            return known.title or known.id
-    return (issue or "").replace("_", " ")

@@ -7,7 +7,7 @@ scripts, an environment file and a dependency to what is a list and a loop here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection
 
@@ -53,12 +53,22 @@ _V1_INDEXES = (
 )
 
 
+_V2_KEPT = {
+    "amendments": "dispute TEXT NOT NULL, path TEXT NOT NULL, value_json TEXT, by TEXT NOT NULL,"
+    " at TEXT NOT NULL, why TEXT NOT NULL, takes_back TEXT",
+    "scenarios": "dispute TEXT NOT NULL, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,"
+    " why TEXT, body_json TEXT NOT NULL",
+}
+_V2_INDEXES = (
+    "INDEX amendments_path ON amendments (dispute, path)",
+    "INDEX scenarios_name ON scenarios (dispute, name)",
+    "INDEX reviews_by ON reviews (dispute, by)",
+    *(f"INDEX {name}_entry ON {name} (entry)" for name in _V2_KEPT),
+)
+
+
 def _version_1(connection: Connection) -> None:
-    for name, columns in _V1_KEPT.items():
-        connection.exec_driver_sql(
-            f"CREATE TABLE {name} (seq INTEGER PRIMARY KEY, entry INTEGER NOT NULL,"
-            f" sha256 TEXT NOT NULL, {columns})"
-        )
+    _make(connection, _V1_KEPT)
     connection.exec_driver_sql(
         "CREATE TABLE log (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL,"
         " dispute TEXT, action TEXT NOT NULL, rows INTEGER NOT NULL, content TEXT NOT NULL,"
@@ -69,7 +79,27 @@ def _version_1(connection: Connection) -> None:
     )
     for index in _V1_INDEXES:
         connection.exec_driver_sql(f"CREATE {index}")
-    for name in (*_V1_KEPT, "log"):
+    _guard(connection, (*_V1_KEPT, "log"))
+
+
+def _version_2(connection: Connection) -> None:
+    """Numbers that a person sets on top of the claims, and named what-ifs."""
+    _make(connection, _V2_KEPT)
+    for index in _V2_INDEXES:
+        connection.exec_driver_sql(f"CREATE {index}")
+    _guard(connection, _V2_KEPT)
+
+
+def _make(connection: Connection, tables: Mapping[str, str]) -> None:
+    for name, columns in tables.items():
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name} (seq INTEGER PRIMARY KEY, entry INTEGER NOT NULL,"
+            f" sha256 TEXT NOT NULL, {columns})"
+        )
+
+
+def _guard(connection: Connection, tables: Iterable[str]) -> None:
+    for name in tables:
         for verb in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(
                 f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name}"
@@ -77,7 +107,7 @@ def _version_1(connection: Connection) -> None:
             )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
 NEWEST = len(MIGRATIONS)
 
 
@@ -87,10 +117,16 @@ def version_of(connection: Connection) -> int:
 
 
 def upgrade(connection: Connection, name: str) -> int:
-    """Bring a file to the newest version, inside the caller's transaction; the version it had.
+    """Bring a file to the newest version, inside the caller's transaction; the version it had."""
+    found = check_version(connection, name)
+    for number in range(found, NEWEST):
+        MIGRATIONS[number](connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {number + 1}")
+    return found
 
-    Raises InputError for a file of a later treves, or one that holds something else.
-    """
+
+def check_version(connection: Connection, name: str) -> int:
+    """The version of a file; InputError for one of a later treves, or that holds something else."""
     found = version_of(connection)
     if found > NEWEST:
         what = f"this dossier has schema version {found}, this treves knows {NEWEST}"
@@ -98,7 +134,4 @@ def upgrade(connection: Connection, name: str) -> int:
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
     if found == 0 and tables:
         raise InputError([Problem("this database is no dossier", "another file", name)])
-    for number in range(found, NEWEST):
-        MIGRATIONS[number](connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {number + 1}")
     return found

@@ -5,27 +5,24 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, and_, func, insert, or_, select
 
+from treves.case.corrections import corrected
 from treves.case.evidence import Claim, Source
 from treves.case.model import Case
 from treves.catalogue import Outcome
-from treves.dossier import schema
-from treves.dossier.store import Batch, Store, fetch
+from treves.dossier import amendments, schema
+from treves.dossier.amendments import Amendment
+from treves.dossier.reviews import reviews_of, standing
+from treves.dossier.store import Batch, Store, fetch, to_json
 from treves.errors import InputError, Problem
 from treves.forecast.result import case_hash, digest
 
-ReviewState = Literal["confirmed", "corrected", "rejected"]
-STATES = ("found", *get_args(ReviewState))
-# A correction says what the sentence means, not where it stands.
-FIXED = ("source", "span", "quote")
 SHINGLE_WORDS = 4
 BANDS = 6
 # Two reports that share this part of their four-word runs were printed from one wire.
@@ -33,29 +30,16 @@ SAME_WIRE = 0.5
 
 
 @dataclass(frozen=True)
-class Review:
-    """One coder's signed verdict on one claim."""
-
-    key: str
-    state: ReviewState
-    by: str
-    at: str
-    changes: Mapping[str, Any]
-    why: str | None = None
-
-
-@dataclass(frozen=True)
 class Known:
-    """What a dispute knew at some moment: reports, claims as reviewed, the case to start from."""
+    """What a dispute knew at some moment.
+
+    Reports, claims as reviewed, the case to start from, and by path the numbers that persons set.
+    """
 
     sources: tuple[Source, ...]
     claims: Mapping[str, Claim]
     base: Case | None
-
-
-def to_json(value: Any) -> str:
-    """JSON with sorted keys: the same value is always the same text."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    amendments: Mapping[str, Amendment] = field(default_factory=dict)
 
 
 def require(connection: Connection, dispute: str, path: str) -> None:
@@ -147,42 +131,6 @@ def claim_row(dispute: str, claim: Claim, by: str) -> dict[str, Any]:
     }
 
 
-def add_review(batch: Batch, dispute: str, review: Review) -> None:
-    """Sign a verdict on a claim. Raises InputError when the claim or a change makes no sense."""
-    table = schema.claims
-    found = select(table.c.body_json).where(table.c.dispute == dispute, table.c.key == review.key)
-    body = batch.connection.execute(found).scalar_one_or_none()
-    if body is None:
-        raise InputError([Problem(f"no claim {review.key} in {dispute}", "a key from `show`")])
-    if (review.state == "corrected") != bool(review.changes):
-        raise InputError([Problem("a correction says what changes, a verdict does not", "")])
-    corrected(Claim.model_validate_json(body), review.changes)
-    row = {
-        "dispute": dispute,
-        "key": review.key,
-        "state": review.state,
-        "by": review.by,
-        "at": review.at,
-        "changes_json": to_json(dict(review.changes)) if review.changes else None,
-        "why": review.why,
-    }
-    batch.add(schema.reviews, [row])
-
-
-def corrected(claim: Claim, changes: Mapping[str, Any]) -> Claim:
-    """The claim with its corrections; InputError for a field or value that cannot be."""
-    fixed = [name for name in changes if name in FIXED or name not in Claim.model_fields]
-    if fixed:
-        what = f"{', '.join(fixed)} cannot be corrected"
-        raise InputError([Problem(what, "stance, party, issue, actor, certainty, ...")])
-    try:
-        return Claim.model_validate({**claim.model_dump(), **changes})
-    except ValidationError as error:
-        first = error.errors()[0]
-        what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise InputError([Problem(what, "a value from the conventions")]) from error
-
-
 def add_case(batch: Batch, dispute: str, case: Case, kind: str, by: str, why: str) -> str:
     """Keep a version of the case (``base``: coded by a person; ``draft``: with the claims).
 
@@ -198,7 +146,7 @@ def add_case(batch: Batch, dispute: str, case: Case, kind: str, by: str, why: st
     if connection.execute(held).first() is not None:
         return version
     body = case.model_dump(mode="json", exclude_unset=True)
-    row = {"dispute": dispute, "hash": version, "kind": kind, "as_of": case.as_of.isoformat()}
+    row = {"dispute": dispute, "hash": version, "kind": kind, "as_of": case.day.isoformat()}
     row |= {"by": by, "at": batch.at, "why": why, "body_json": to_json(body)}
     batch.add(schema.cases, [row])
     batch.add(schema.edits, (_edit_row(dispute, version, case, note) for note in case.edits))
@@ -276,28 +224,28 @@ class Moment:
 NOW = Moment()
 
 
-def known_at(connection: Connection, dispute: str, moment: Moment = NOW) -> Known:
+def known_at(
+    connection: Connection, dispute: str, moment: Moment = NOW, *, reviewed: bool = True
+) -> Known:
     """What was known of a dispute at a moment, or is known now.
 
     A report counts from the day it was published (from the day it was added where that is not
-    known), a review from the day it was signed, a coded case from its own day. Of reports printed
-    from one wire only the first counts.
+    known), a review or a number that a person set from the day it was signed, a coded case from
+    its own day. Of reports printed from one wire only the first counts. reviewed: False gives the
+    claims as they were read.
     """
     printed = _sources(connection, dispute, moment)
-    claims = {k: c for k, c in _claims(connection, dispute, moment).items() if c.source in printed}
-    return Known(tuple(printed.values()), claims, base_of(connection, dispute, moment))
-
-
-def reviews_of(connection: Connection, dispute: str, moment: Moment = NOW) -> list[Review]:
-    """All verdicts of a dispute in the order in which they were signed."""
-    query = select(schema.reviews).where(schema.reviews.c.dispute == dispute)
-    query = moment.within(query, schema.reviews)
-    return [
-        Review(
-            r["key"], r["state"], r["by"], r["at"], json.loads(r["changes_json"] or "{}"), r["why"]
-        )
-        for r in fetch(connection, query.order_by(schema.reviews.c.seq))
-    ]
+    read = _claims(connection, dispute, moment)
+    told = _reviewed(connection, dispute, moment, read) if reviewed else read
+    claims = {key: claim for key, claim in told.items() if claim.source in printed}
+    numbers = amendments.standing(
+        [
+            amendment
+            for amendment in amendments.amendments_of(connection, dispute, entry=moment.entry)
+            if moment.day is None or amendment.day <= moment.day
+        ]
+    )
+    return Known(tuple(printed.values()), claims, base_of(connection, dispute, moment), numbers)
 
 
 def source_from_row(row: Mapping[str, Any]) -> Source:
@@ -348,21 +296,29 @@ def known_from(date: str | None, added: str) -> dt.date:
 def _claims(connection: Connection, dispute: str, moment: Moment) -> dict[str, Claim]:
     table = schema.claims
     query = select(table.c.key, table.c.body_json).where(table.c.dispute == dispute)
-    found = {
+    return {
         row.key: Claim.model_validate_json(row.body_json)
         for row in connection.execute(moment.within(query, table).order_by(table.c.seq))
     }
-    # The last verdict holds, whoever signed it; disagreements are listed by `agreement`.
-    verdicts = {
-        review.key: review
-        for review in reviews_of(connection, dispute, moment)
+
+
+def _reviewed(
+    connection: Connection, dispute: str, moment: Moment, read: Mapping[str, Claim]
+) -> dict[str, Claim]:
+    """Claims after their verdicts: the last one holds, whoever signed it."""
+    told = (
+        review
+        for review in reviews_of(connection, dispute, entry=moment.entry)
         if moment.day is None or dt.date.fromisoformat(review.at[:10]) <= moment.day
-    }
-    for key, review in verdicts.items():
-        if review.state == "rejected":
+    )
+    found = dict(read)
+    for key, verdicts in standing(told).items():
+        if key not in found:  # of an import that left the claim behind
+            continue
+        if verdicts[-1].state == "rejected":
             del found[key]
         else:
-            found[key] = corrected(found[key], review.changes)
+            found[key] = corrected(found[key], verdicts[-1].changes)
     return found
 
 

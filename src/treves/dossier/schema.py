@@ -57,6 +57,12 @@ edits = _kept(
     *_texts("dispute", "case_hash", "path", "old_json", "new_json", "by", "day", "why"),
     *_texts("evidence_json"),
 )
+# A person's numbers stand on top of what the claims say: each draft gets them anew. A row whose
+# `takes_back` is the `at` of an earlier one undoes that one.
+amendments = _kept(
+    "amendments", *_texts("dispute", "path", "value_json", "by", "at", "why", "takes_back")
+)
+scenarios = _kept("scenarios", *_texts("dispute", "name", "by", "at", "why", "body_json"))
 forecasts = _kept(
     "forecasts",
     *_texts("dispute", "id", "previous", "kind", "by", "at", "as_of", "horizon"),
@@ -92,4 +98,6 @@ KEPT: tuple[Table, ...] = (
     forecasts,
     outcomes,
     scores,
+    amendments,
+    scenarios,
 )

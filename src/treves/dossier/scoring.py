@@ -2,18 +2,18 @@
 
 Brier (1950) over the five outcomes, 0 best and 2 worst; log score, minus the logarithm of the
 probability of what happened (Good 1952), 0 best; CRPS of the settlement, in points of the line
-(0-100), from the five stored quantiles.
+(0-100), from the five stored quantiles. All are those of the room ``forecast``.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from treves.catalogue import Outcome
@@ -22,16 +22,15 @@ from treves.dossier.records import add_outcome, latest_outcome, require
 from treves.dossier.store import Store, fetch
 from treves.endgame import OUTCOMES
 from treves.endgame.calibration import to_world
+from treves.forecast import scoring
 from treves.forecast.result import digest
 
 # How the 58 coded crises ended (cases/RUBRIC.md, section 6), in the order of OUTCOMES.
 LIBRARY_COUNTS = (19.0, 3.0, 6.0, 10.0, 20.0)
-# A forecast of 0 that comes true costs this much and not infinity.
-LEAST = 1e-4
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 # A reliability table of fewer disputes than this would show chance.
 ENOUGH_DISPUTES = 10
-BINS = 5
+TOOL, BASE = "tool", "base rate"
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,19 @@ class DisputeScore:
 
 
 @dataclass(frozen=True)
-class Bin:
-    """One bar of the reliability diagram: probabilities in a range, and how often they held."""
+class Duel:
+    """Two forecasters on the same occasions: mean Brier scores, and the mean difference.
 
-    low: float
-    high: float
-    count: int
-    said: float
-    happened: float
+    ``gap`` is below 0 where the first is better; None with a single dispute.
+    """
+
+    by: str
+    other: str
+    disputes: int
+    occasions: int
+    brier: float
+    other_brier: float
+    gap: scoring.Gap | None
 
 
 def base_rate() -> dict[str, float]:
@@ -73,31 +77,33 @@ def brier(odds: Mapping[str, float], truth: str) -> float:
     >>> round(brier({"agreement": 0.75, "collapse": 0.25}, "agreement"), 3)
     0.125
     """
-    names = sorted({*odds, truth})  # one order, same bytes
-    return sum((odds.get(name, 0.0) - (name == truth)) ** 2 for name in names)
+    return float(scoring.brier(_row(odds), np.array([name == truth for name in OUTCOMES])).sum())
 
 
 def log_score(odds: Mapping[str, float], truth: str) -> float:
-    """Minus the natural logarithm of the probability of what happened.
+    """Minus the natural logarithm of the probability of what happened, none below 0.001.
 
     >>> round(log_score({"agreement": 0.5, "collapse": 0.5}, "collapse"), 3)
-    0.693
+    0.696
     """
-    return -math.log(max(odds.get(truth, 0.0), LEAST))
+    return float(scoring.log_score(_row(odds), np.array([OUTCOMES.index(truth)]))[0])
+
+
+def _row(odds: Mapping[str, float]) -> NDArray[np.float64]:
+    return np.array([odds.get(name, 0.0) for name in OUTCOMES])
 
 
 def quantile_crps(spread: Mapping[str, float], value: float) -> float:
-    """CRPS from stored quantiles: twice the mean pinball loss over the levels 0 to 1.
+    """CRPS of the distribution that has the stored quantiles.
 
-    Between the stored levels the loss is interpolated; beyond them the outermost quantile holds.
+    Between the stored levels it is interpolated; beyond them the outermost quantile holds.
 
     >>> quantile_crps(dict.fromkeys(LEVELS, 40.0), 50.0)
     10.0
     """
     fine = np.linspace(0.0005, 0.9995, 1000)
     at = np.interp(fine, list(LEVELS.values()), [spread[name] for name in LEVELS])
-    loss = np.where(value >= at, fine * (value - at), (1.0 - fine) * (at - value))
-    return float(round(2.0 * loss.mean(), 9))
+    return round(scoring.crps_sample(at, value), 9)
 
 
 def truth_for(outcome: Outcome, as_of: str, horizon: str) -> str | None:
@@ -172,7 +178,7 @@ def _current(connection: Connection) -> list[dict[str, Any]]:
     """Scores against the outcomes as last recorded, joined with their forecasts."""
     kept, made = schema.scores, schema.forecasts
     query = (
-        select(kept, made.c.kind, made.c.by, made.c.outcomes_json)
+        select(kept, made.c.kind, made.c.by, made.c.outcomes_json, made.c.seq.label("made"))
         .join(made, made.c.id == kept.c.forecast)
         .order_by(kept.c.seq)
     )
@@ -204,29 +210,59 @@ def _mean_of(key: tuple[str, str, str], rows: Sequence[Mapping[str, Any]]) -> Di
     )
 
 
-def reliability(store: Store, kind: str = "tool") -> list[Bin]:
-    """How often what was said with a probability happened; empty until there are ten disputes.
+def duels(store: Store) -> list[Duel]:
+    """Each forecaster against the base rate, and each person against the tool.
 
-    Every outcome of every forecast is one statement, weighted so that each dispute counts once.
+    A person's forecast is paired with the tool's newest one of that moment, where both are about
+    the same: each pair is one occasion.
     """
     with store.reading() as connection:
-        rows = [row for row in _current(connection) if row["kind"] == kind]
-    disputes = [row["dispute"] for row in rows]
-    if len(set(disputes)) < ENOUGH_DISPUTES:
-        return []
-    said, held, weight = [], [], []
+        rows = sorted(_current(connection), key=lambda row: row["made"])
+    tool: dict[str, dict[str, Any]] = {}
+    pairs: dict[tuple[str, str], list[tuple[Mapping[str, Any], float]]] = {}
     for row in rows:
-        for name, p in json.loads(row["outcomes_json"]).items():
-            said.append(p)
-            held.append(float(name == row["truth"]))
-            weight.append(1.0 / disputes.count(row["dispute"]))
-    places = np.minimum((np.array(said) * BINS).astype(int), BINS - 1)
-    bins = []
-    for k in range(BINS):
-        here = places == k
-        if here.any():
-            share = np.array(weight)[here]
-            mean_said = float(np.average(np.array(said)[here], weights=share))
-            mean_held = float(np.average(np.array(held)[here], weights=share))
-            bins.append(Bin(k / BINS, (k + 1) / BINS, int(here.sum()), mean_said, mean_held))
-    return bins
+        who = TOOL if row["kind"] == "tool" else row["by"]
+        pairs.setdefault((who, BASE), []).append((row, row["base_brier"]))
+        if row["kind"] == "tool":
+            tool[row["dispute"]] = row
+        elif (other := tool.get(row["dispute"])) and other["truth"] == row["truth"]:
+            pairs.setdefault((who, TOOL), []).append((row, other["brier"]))
+    return [_duel(who, other, held) for (who, other), held in sorted(pairs.items())]
+
+
+def _duel(who: str, other: str, held: Sequence[tuple[Mapping[str, Any], float]]) -> Duel:
+    own = np.array([row["brier"] for row, _ in held])
+    against = np.array([score for _, score in held])
+    disputes = np.array([row["dispute"] for row, _ in held])
+    count = len(set(disputes.tolist()))
+    # One dispute says nothing of how another would have gone.
+    gap = scoring.paired_bootstrap(own - against, disputes, seed=0) if count > 1 else None
+    return Duel(who, other, count, len(held), float(own.mean()), float(against.mean()), gap)
+
+
+def said_and_held(store: Store, kind: str = "tool") -> list[tuple[float, bool]]:
+    """Per dispute and outcome the mean probability that was said, and whether it happened.
+
+    Forecasts of one dispute are not independent: they count as one. Empty until ten disputes
+    have ended.
+    """
+    said: dict[tuple[str, str], list[Mapping[str, float]]] = {}
+    with store.reading() as connection:
+        for row in _current(connection):
+            if row["kind"] == kind:
+                held = said.setdefault((row["dispute"], row["truth"]), [])
+                held.append(json.loads(row["outcomes_json"]))
+    if len({dispute for dispute, _ in said}) < ENOUGH_DISPUTES:
+        return []
+    return [
+        (float(np.mean([odds.get(name, 0.0) for odds in held])), name == truth)
+        for (_, truth), held in said.items()
+        for name in OUTCOMES
+    ]
+
+
+def reliability(store: Store, kind: str = "tool") -> tuple[scoring.ReliabilityRow, ...]:
+    """How often what was said with a probability happened; empty until there are ten disputes."""
+    pairs = said_and_held(store, kind)
+    said = np.array([p for p, _ in pairs])
+    return scoring.reliability(said, np.array([held for _, held in pairs])) if pairs else ()

@@ -7,6 +7,7 @@ addition leaves nothing of it behind.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from treves.dossier import schema
 from treves.dossier.ledger import content_hash, entry_id, row_hash
-from treves.dossier.migrations import NEWEST, upgrade, version_of
+from treves.dossier.migrations import NEWEST, check_version, upgrade, version_of
 from treves.errors import InputError, Problem
 
 DEFAULT = "treves.db"
@@ -34,6 +35,7 @@ REASONS = (
     ("readonly", "it cannot be written to: read-only file or folder", "a folder you may write in"),
     ("unable to open", "it cannot be opened or made there", "a folder that exists and is yours"),
     ("not a database", "this is no dossier", "a file made by `treves dossier init`"),
+    ("unique", "something in it is there already, or twice", "a file of `export`"),
     ("malformed", "the file is damaged", "a copy, or `treves dossier import` of an export"),
     ("append-only", "a dossier is append-only: rows are added, never changed", "an addition"),
 )
@@ -96,7 +98,7 @@ class Store:
 
     >>> store = Store.open(":memory:", create=True)
     >>> store.version()
-    1
+    2
     """
 
     def __init__(self, engine: Engine, path: str, clock: Clock = utc_now) -> None:
@@ -117,9 +119,10 @@ class Store:
             raise InputError([Problem("there is no such dossier", "treves dossier init", name)])
         store = cls(_engine(name), name, clock)
         with clear_errors(name):
-            _use_wal(store.engine)
+            # Look before anything is written: the file may be somebody else's.
             with store.engine.connect() as connection:
-                current = version_of(connection) == NEWEST
+                current = check_version(connection, name) == NEWEST
+            _use_wal(store.engine)
             if not current:
                 with _transaction(store.engine, "BEGIN IMMEDIATE") as connection:
                     upgrade(connection, name)
@@ -154,9 +157,25 @@ class Store:
         with self.reading() as connection:
             return fetch(connection, statement)
 
+    def newest(self) -> int:
+        """Number of the last log entry: grows with every addition, of any process."""
+        with self.reading() as connection:
+            query = select(schema.log.c.seq).order_by(schema.log.c.seq.desc()).limit(1)
+            return connection.execute(query).scalar_one_or_none() or 0
+
+    def changed_since(self, number: int) -> list[dict[str, Any]]:
+        """Log entries after a number: who added what to which dispute; empty when nobody did."""
+        query = select(schema.log).where(schema.log.c.seq > number)
+        return self.rows(query.order_by(schema.log.c.seq))
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+
+def to_json(value: Any) -> str:
+    """JSON with sorted keys: the same value is always the same text."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def fetch(connection: Connection, statement: Any) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ NAMED_BY = {
     "forecasts": "id",
     "outcomes": "date",
     "scores": "forecast",
+    "amendments": "path",
+    "scenarios": "name",
 }
 
 

@@ -9,7 +9,7 @@ depends on what backing down costs, which nobody knows: it is a band, never one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, root
 from scipy.special import expit, ndtr
 
+from treves.case.evidence import Claim
 from treves.endgame.game import Endgame
+from treves.endgame.resolve import Resolve, resolve_of
 from treves.profile import Body, Floats
 
 # Costs of threatening and then dropping the matter over which the band is taken.
@@ -162,8 +164,9 @@ class Bluff:
 
     ``low`` and ``high``: smallest and largest chance over costs and solutions, without
     ``threat`` and with it (``taught`` is the largest change that the threat makes).
-    ``resolute_before`` and ``resolute_after`` (low, high): chance that the threatener is of the
-    resolute type. ``types`` and ``shocks``: all solutions, one entry per cost.
+    ``resolve``: chance that the threatener is of the resolute type before the threat, and the
+    sentences it rests on; ``resolute_after`` (low, high): after it. ``types`` and ``shocks``: all
+    solutions, one entry per cost.
     """
 
     threatener: str
@@ -172,7 +175,7 @@ class Bluff:
     low: float
     high: float
     prior: tuple[float, float]
-    resolute_before: float
+    resolve: Resolve
     resolute_after: tuple[float, float]
     types: tuple[tuple[TypesSolution, ...], ...]
     shocks: tuple[tuple[ShocksSolution, ...], ...]
@@ -183,29 +186,11 @@ class Bluff:
         moves = [s.carries_out - s.prior for group in self.shocks for s in group]
         return max(moves, key=abs) if moves else 0.0
 
-    def paragraph(self) -> str:
-        """The answer in one paragraph."""
-        taught = "almost nothing" if abs(self.taught) < 0.05 else f"{100 * self.taught:+.0f} points"
-        return (
-            f"If {self.target} does not give in, {self.threatener} carries its threat out with "
-            f"{_band(self.low, self.high)} in 100, depending on what backing down costs it; "
-            f"without the threat one would have said {_band(*self.prior)}. What the threat itself "
-            f"taught: {taught}. That {self.threatener} is resolute was taken as "
-            f"{100 * self.resolute_before:.0f} in 100; after the threat it is "
-            f"{_band(*self.resolute_after)}."
-        )
-
-
-def _band(low: float, high: float) -> str:
-    """Two chances as whole numbers of 100; nothing is sure, and nothing is impossible."""
-    first, last = (min(99, max(1, round(100 * chance))) for chance in (low, high))
-    return f"{first} to {last}" if last > first else f"about {first}"
-
 
 def bluff_of(
     game: Endgame,
     body: Body,
-    resolute: float = 0.5,
+    claims: Iterable[Claim] = (),
     precision: float = 8.0,
     costs: Sequence[float] = COSTS,
 ) -> Bluff | None:
@@ -213,12 +198,14 @@ def bluff_of(
 
     The demand is the package of the menu that is best for the chair; the target is the party that
     likes it least compared with a collapse. Carrying out means a vote after which the target
-    stays or leaves (a resignation where there is no vote). ``resolute``: prior chance that the
-    chair is of the resolute type (the upper half of its draws); insiders' opinions belong here.
+    stays or leaves (a resignation where there is no vote). ``claims``: what is reported of the
+    chair's resolve; they make the prior chance that it is of the resolute type, the upper half of
+    its draws (:func:`treves.endgame.resolve.resolve_of`).
     """
     if body.chair < 0 or body.size < 2:
         return None
     chair = body.chair
+    resolve = resolve_of(claims, game.parties[chair])
     demand = int(game.worth[:, chair].mean(axis=0).argmax())
     gain = (game.worth[:, :, demand] - game.fall).mean(axis=0)
     gain[chair] = np.inf
@@ -226,7 +213,7 @@ def bluff_of(
     a, b = _carried_out(game, body, chair, target, demand, precision)
     solved = [
         (
-            solve_types(_types(game, (a, b), (chair, target, demand), resolute, c), precision),
+            solve_types(_types(game, (a, b), (chair, target, demand), resolve.prior, c), precision),
             solve_shocks(_shocks(game, (a, b), (chair, target, demand), c)),
         )
         for c in costs
@@ -235,7 +222,7 @@ def bluff_of(
     after = [s.posterior for group in types for s in group]
     chances = [s.chance for group in types for s in group]
     chances += [s.carries_out for group in shocks for s in group]
-    prior = [s.prior for group in shocks for s in group] or [resolute]
+    prior = [s.prior for group in shocks for s in group] or [resolve.prior]
     return Bluff(
         threatener=game.parties[chair],
         target=game.parties[target],
@@ -243,7 +230,7 @@ def bluff_of(
         low=min(chances),
         high=max(chances),
         prior=(min(prior), max(prior)),
-        resolute_before=resolute,
+        resolve=resolve,
         resolute_after=(min(after), max(after)),
         types=types,
         shocks=shocks,

@@ -1,6 +1,6 @@
 """Why the talks end as they do: what each ending is worth to whom, who is pivotal, what flips it.
 
-Structures with numbers, and short sentences where they are natural; the report room writes prose.
+Structures with numbers; the report room writes the sentences.
 """
 
 from __future__ import annotations
@@ -59,17 +59,6 @@ class Reason:
     breaks: float
     pivotal: bool
 
-    def sentence(self) -> str:
-        """The comparison that decides for this party, in one sentence."""
-        names = {"the likeliest deal": self.accept, "a collapse": self.fall, "waiting": self.idle}
-        best, second = sorted(names, key=lambda n: -names[n])[:2]
-        gap = names[best] - names[second]
-        how = "hardly more than" if gap < 0.05 else "more than" if gap < 0.2 else "much more than"
-        return (
-            f"To {self.party} {best} is worth {how} {second} "
-            f"({100 * names[best]:.0f} against {100 * names[second]:.0f} of 100)."
-        )
-
 
 @dataclass(frozen=True)
 class Branch:
@@ -91,14 +80,6 @@ class Flip:
     change: float
     before: str
     after: str
-
-    def sentence(self) -> str:
-        """The change in words."""
-        what = "the worth of a collapse" if self.field == "collapse" else "the worth of waiting"
-        if self.issue is not None:
-            what = f"what it accepts on {self.issue}"
-        unit = f"{self.change:+.0f} points" if self.issue else f"{100 * self.change:+.0f} of 100"
-        return f"{self.party}: {what} {unit} would turn {self.before} into {self.after}."
 
 
 @dataclass(frozen=True)

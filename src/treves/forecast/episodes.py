@@ -84,7 +84,7 @@ def government_of(case: Case) -> str:
     """Country and month in which the government began; the case itself where that is not coded."""
     if "months_in" not in case.signals:
         return case.id
-    months = case.as_of.year * 12 + case.as_of.month - 1 - int(case.signals["months_in"])
+    months = case.day.year * 12 + case.day.month - 1 - int(case.signals["months_in"])
     return f"{case.country} {dt.date(months // 12, months % 12 + 1, 1):%Y-%m}"
 
 

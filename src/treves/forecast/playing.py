@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from treves.case.calendar import horizon
 from treves.case.model import Case
 from treves.deals.space import Space
 from treves.endgame import Endgame, Play, orders, play, precision_draws
@@ -35,6 +36,7 @@ def options_of(body: Body) -> Play:
 
 def play_case(case: Case, seed: int, draws: int) -> Played:
     """Draw the numbers of a case, choose the packages that matter, solve the endgame."""
+    horizon(case)  # an endgame counts from a day: refused where the case has none
     drawn = sample(case, draws, np.random.default_rng(seed))
     space, body = space_of(case, drawn.profile), body_of(case)
     menu = space.packages[choose_menu(drawn.profile, space.packages)]

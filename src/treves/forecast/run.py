@@ -63,7 +63,7 @@ def run(
     return Forecast(
         case=case.id,
         title=case.title,
-        as_of=case.as_of,
+        as_of=case.day,
         horizon=horizon(case),
         seed=seed,
         draws=draws,

@@ -154,7 +154,8 @@ def reliability(
     >>> [r.count for r in reliability(np.array([0.1, 0.15, 0.9]), np.array([False, True, True]))]
     [2, 1]
     """
-    order = np.argsort(p, kind="stable")
+    # Of equal forecasts those that happened come first: they are pooled with those that did not.
+    order = np.lexsort((~np.asarray(happened, dtype=bool), p))
     said = np.asarray(p, dtype=np.float64)[order]
     held = np.asarray(happened, dtype=np.float64)[order]
     w = np.ones(len(said)) if weight is None else np.asarray(weight, dtype=np.float64)[order]

@@ -50,6 +50,13 @@ def settlements(case: Case, profile: Profile, models: Iterable[str], seed: int) 
     }
 
 
+def left_out(case: Case) -> dict[str, tuple[str, ...]]:
+    """Models that cannot settle a case, each with what it needs and the case does not have."""
+    profile, body = modal(case), body_of(case)
+    found = {name: lacks(model.card, profile, body) for name, model in MODELS.items()}
+    return {name: missing for name, missing in found.items() if missing}
+
+
 def settled(name: str, profile: Profile, space: Space, seed: int, body: Body) -> Floats:
     """What one model says in every draw, axes (d, i); NaN where it says nothing."""
     known = MODELS.get(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from treves.case.evidence import Claim
 from treves.case.model import Case
 from treves.endgame import OUTCOMES
 from treves.endgame.beliefs import Belief, informative, update
@@ -44,7 +45,7 @@ class Story:
         package = self.played.menu[told.package]
         return {
             "case": case.id,
-            "as_of": case.as_of.isoformat(),
+            "as_of": case.day.isoformat(),
             "outcomes": self.outcomes,
             "outcomes_before_moves": self.before,
             "observed_moves": list(self.taught_by),
@@ -64,10 +65,13 @@ def tell(
     draws: int = 2000,
     prior: str = "world",
     as_of: dt.date | None = None,
+    claims: Iterable[Claim] = (),
 ) -> Story:
     """Explain the endgame of a case: what each ending is worth to whom, the tree, the threat.
 
-    as_of: only moves up to that day are known, and the calendar starts there.
+    as_of: only moves and dated claims up to that day are known, and the calendar starts there.
+    claims: what reports say, their ``party`` an id of the case; what they say of the resolve of a
+    party that threatens is the prior of the question whether it bluffs, and nothing else.
 
     >>> from treves.catalogue import load_example
     >>> story = tell(load_example("asylum"), draws=64)
@@ -78,8 +82,9 @@ def tell(
         moves = tuple(m for m in case.moves if m.date <= as_of)
         case = case.model_copy(update={"as_of": as_of, "moves": moves})
     played = play_case(case, seed, draws)
-    known = informative(case.moves, case.as_of, _cited(case))
+    known = informative(case.moves, case.day, _cited(case))
     belief = update(played.game, known)
+    said = [c for c in claims if not c.date or c.date <= case.as_of.isoformat()]
     odds = np.tensordot(belief.weights, played.game.outcomes, axes=1)
     return Story(
         played=played,
@@ -88,7 +93,7 @@ def tell(
         taught_by=tuple(f"{m.by}: {m.kind} ({m.date})" for m in known),
         belief=belief,
         explanation=explain(played.game, played.body, belief.weights),
-        bluff=bluff_of(played.game, played.body) if played.body.threatened else None,
+        bluff=bluff_of(played.game, played.body, said) if played.body.threatened else None,
         flips=flips(
             played.drawn.profile,
             played.body,

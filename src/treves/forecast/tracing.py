@@ -14,6 +14,8 @@ from treves.settlement import challenge, exchange, smp
 # A line of a trace: what happened in which round.
 Line = dict[str, Any]
 MODELS = ("challenge", "exchange", "smp")
+# The model has no end of its own; after this many rounds of a drawing little moves.
+EXCHANGE_ROUNDS = 5
 
 
 def trace(case: Case, model: str) -> list[Line]:
@@ -31,6 +33,36 @@ def trace(case: Case, model: str) -> list[Line]:
         raise InputError([Problem(what, f"--model one of {', '.join(MODELS)}", "--trace")])
     profile = modal(case)
     return {"challenge": _challenge, "exchange": _exchange, "smp": _smp}[model](profile)
+
+
+def positions(case: Case, model: str) -> list[Line]:
+    """Where every party stands before the first and after each round, a line per issue and party.
+
+    For ``exchange``: where the next round starts, part of the way towards what was promised.
+
+    >>> from treves.catalogue import load_example
+    >>> positions(load_example("asylum"), "challenge")[0]["position"]
+    100.0
+    """
+    if model == "exchange":
+        profile = modal(case)
+        places = exchange.starts(profile, EXCHANGE_ROUNDS)
+        told: list[Line] = [
+            {"issue": issue, "round": k, "positions": _by_party(profile, x[:, i])}
+            for i, issue in enumerate(profile.issues)
+            for k, x in enumerate(places)
+        ]
+    else:
+        told = sorted(trace(case, model), key=lambda line: _place(case, line))
+    return [
+        {"issue": line["issue"], "round": line["round"], "party": party, "position": x}
+        for line in told
+        for party, x in line["positions"].items()
+    ]
+
+
+def _place(case: Case, line: Line) -> tuple[int, int]:
+    return [issue.id for issue in case.issues].index(line["issue"]), line["round"]
 
 
 def _challenge(profile: Profile) -> list[Line]:

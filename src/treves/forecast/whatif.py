@@ -91,7 +91,7 @@ def with_changes(case: Case, changes: Mapping[str, Any]) -> Case:
     """A copy of the case with the changes made, dated on the day of the case."""
     return apply(
         case,
-        [Edit(path=p, value=v, by=SWEEP, on=case.as_of, why=SWEEP) for p, v in changes.items()],
+        [Edit(path=p, value=v, by=SWEEP, on=case.day, why=SWEEP) for p, v in changes.items()],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from treves.reading.clauses import Piece, cut
@@ -14,39 +16,59 @@ from treves.reading.signs import clause_signs, telling_signs
 from treves.reading.text import Words, sentences, tokenise, trimmed
 
 MOST_CANDIDATES = 14
+MOST_SIBLINGS = 8
+# Sentences looked at together: who speaks a quotation may be told after it. A report has far fewer;
+# a longer text is taken apart piece by piece, so that it needs little memory.
+TOGETHER = 400
+# Clauses of one sentence; what comes after is one clause.
+MOST_CLAUSES = 60
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """Tokens, the token ranges of the sentences, the clauses in order, whose politics it is."""
+    """Tokens, the token ranges of the sentences, whose politics it is, and the clauses in order.
+
+    The clauses are made while one walks over them, once.
+    """
 
     words: Words
     ranges: tuple[tuple[int, int], ...]
-    clauses: tuple[Clause, ...]
-    country: str = "NL"
+    country: str
+    clauses: Iterator[Clause]
 
 
 def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analysis:
     """Take a report apart."""
     words = tokenise(text)
-    ranges = [trimmed(words, i, j) for i, j in sentences(words, pack.abbreviations)]
+    ranges = tuple(trimmed(words, i, j) for i, j in sentences(words, pack.abbreviations))
     finder = Finder(words, pack, registry, day)
     finder.introduce(ranges)
     resolver = Resolver(words, pack, registry, finder.cast, day)
-    drafts = [_clauses_of(words, pack, finder, n, i, j) for n, (i, j) in enumerate(ranges)]
-    _quote_speakers(words, resolver, drafts)
-    clauses: list[Clause] = []
-    for number, group in enumerate(drafts):
-        mentions = [m for clause in group for m in clause.mentions]
-        for clause in group:
-            own = {id(m) for m in clause.mentions}
-            others = [m for m in mentions if id(m) not in own]
-            resolver.resolve(clause, others[:8])
-            del clause.candidates[MOST_CANDIDATES - 1 : -1]
-            clause.signs = clause_signs(words, pack, clause, number / max(1, len(ranges)))
-            clause.telling = telling_signs(clause.signs)
-            clauses.append(clause)
-    return Analysis(words, tuple(ranges), tuple(clauses), finder.cast.country)
+    clauses = _resolved(words, pack, finder, resolver, ranges)
+    return Analysis(words, ranges, finder.cast.country, clauses)
+
+
+def _resolved(
+    words: Words,
+    pack: Pack,
+    finder: Finder,
+    resolver: Resolver,
+    ranges: Sequence[tuple[int, int]],
+) -> Iterator[Clause]:
+    for first in range(0, len(ranges), TOGETHER):
+        part = enumerate(ranges[first : first + TOGETHER], first)
+        groups = [_clauses_of(words, pack, finder, n, i, j) for n, (i, j) in part]
+        _quote_speakers(words, resolver, groups)
+        for group in groups:
+            named = [(at, m) for at, clause in enumerate(group) for m in clause.mentions]
+            for at, clause in enumerate(group):
+                others = (m for place, m in named if place != at)
+                resolver.resolve(clause, list(itertools.islice(others, MOST_SIBLINGS)))
+                del clause.candidates[MOST_CANDIDATES - 1 : -1]
+                place = clause.sentence / max(1, len(ranges))
+                clause.signs = clause_signs(words, pack, clause, place)
+                clause.telling = telling_signs(clause.signs)
+                yield clause
 
 
 def _clauses_of(
@@ -56,7 +78,11 @@ def _clauses_of(
         return []
     mentions = finder.find(i, j)
     out: list[Clause] = []
-    for piece in cut(words, pack, i, j):
+    pieces = cut(words, pack, i, j)
+    if len(pieces) > MOST_CLAUSES:
+        pieces[MOST_CLAUSES - 1].j = pieces[-1].j
+        del pieces[MOST_CLAUSES:]
+    for piece in pieces:
         own = [m for m in mentions if piece.i <= m.i < piece.j]
         out.append(Clause(piece, own, pack.hits(words.lower, piece.i, piece.j), number))
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from treves.reading.pack import Pack
@@ -51,7 +52,7 @@ class Introducer:
     def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
         return self.registry.match(self.words.words, k, last, self.day, self.cast.country)
 
-    def introduce(self, ranges: list[tuple[int, int]]) -> None:
+    def introduce(self, ranges: Sequence[tuple[int, int]]) -> None:
         """First walk over the report: note full names, titles, and how words are written."""
         countries: Counter[str] = Counter()
         cast = self.cast

@@ -72,7 +72,7 @@ def draft(
     hints: dict[str, list[Hint]] = {}
     unplaced = []
     for claim, issue in _with_issues(told, book):
-        weight = weight_of(claim, _as_day(_day_of(claim, reports)), case.as_of)
+        weight = weight_of(claim, _as_day(_day_of(claim, reports)), case.day)
         parties = parties_of(claim, case)
         found = [h for p in parties for h in hints_of(claim, p, issue, case, weight)]
         for hint in found:
@@ -176,7 +176,7 @@ def _defaults(case: Case) -> Iterable[Edit]:
 def _assumed(path: str, value: Estimate | Interval, why: str, case: Case) -> Edit:
     basis = Evidence(kind="assumed", why=why)
     return Edit(
-        path=path, value=value.model_dump(), by=READER, on=case.as_of, why=why, evidence=basis
+        path=path, value=value.model_dump(), by=READER, on=case.day, why=why, evidence=basis
     )
 
 
@@ -214,14 +214,14 @@ def _edit(
     spans = {h.claim.key: span_of(h.claim, reports.get(h.claim.source)) for h in told}
     stances = ", ".join(sorted({h.claim.stance for h in told}))
     evidence = Evidence(
-        kind="reported", spans=tuple(spans.values()), by=READER, on=case.as_of.isoformat()
+        kind="reported", spans=tuple(spans.values()), by=READER, on=case.day.isoformat()
     )
     why = f"read from {len(spans)} sentence{'s' if len(spans) > 1 else ''}: {stances}"
     return Edit(
         path=path,
         value=value.model_dump(),
         by=READER,
-        on=case.as_of,
+        on=case.day,
         why=why,
         evidence=evidence,
     )
@@ -238,13 +238,16 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
         # What is denied or only said of a group is no act of a party.
         own = parties_of(claim, case) if claim.party and claim.certainty != "denied" else ()
         for party in own:
-            if claim.move and day and day <= case.as_of:
+            if claim.move and day and day <= case.day:
                 move = Move(date=day, by=party, kind=claim.move, source=outlet)
                 moves.setdefault((day, party, claim.move), move)
         deadline = _as_day(claim.deadline)
-        if deadline and deadline >= case.as_of and deadline not in days:
+        if deadline and deadline >= case.day and deadline not in days:
             days.add(deadline)
-            meetings.append(Meeting(date=deadline, kind="deadline", label=claim.quote[:120]))
+            told = reports.get(claim.source)
+            # A label is shown and exported with the case: never words told in confidence.
+            label = "told in confidence" if told and told.confided else claim.quote[:120]
+            meetings.append(Meeting(date=deadline, kind="deadline", label=label))
     return case.model_copy(
         update={
             "moves": tuple(sorted(moves.values(), key=lambda m: m.date)),

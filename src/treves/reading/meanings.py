@@ -106,8 +106,9 @@ class Memory:
 
     def settle(self) -> None:
         """Sort people and parties, the latest first."""
-        order = sorted(self.heard, key=lambda actor: -self.heard[actor])[:24]
-        self.heard = {actor: self.heard[actor] for actor in order}
+        heard = sorted(self.heard.items(), key=lambda item: -item[1])[:24]
+        self.heard = dict(heard)
+        order = [actor for actor, _ in heard]
         self.people = [actor for actor in order if actor.kind == "person"]
         self.parties = [actor for actor in order if actor.kind in ("party", "org")]
 

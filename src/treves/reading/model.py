@@ -74,7 +74,7 @@ class Model:
     def actor_shares(self, candidates: Sequence[Iterable[str]]) -> list[float]:
         """How likely each candidate is the actor, given that there is a claim; sums to 1."""
         get = self.actor.get
-        sums = [sum(get(sign, 0.0) for sign in signs) for signs in candidates]
+        sums = [sum([get(sign, 0.0) for sign in signs]) for signs in candidates]
         top = max(sums)
         shares = [math.exp(total - top) for total in sums]
         whole = sum(shares)
@@ -83,7 +83,7 @@ class Model:
     def claim_odds(self, signs: Iterable[str]) -> float:
         """Probability that a clause carries a claim."""
         get = self.claim.get
-        total = self.claim_bias + sum(get(sign, 0.0) for sign in signs)
+        total = self.claim_bias + sum([get(sign, 0.0) for sign in signs])
         return chance(total)
 
     @classmethod

@@ -149,33 +149,33 @@ class Reader:
         labels = decision.labels
         stance, move, kind = labels["stance"], labels["move"], labels["speaker"]
         cue = next((hit.cue.id for hit in clause.hits if hit.cue.stance == stance), None)
-        return Claim.model_validate(
-            {
-                "source": context.source.id,
-                "span": (start, end),
-                "quote": context.source.text[start:end],
-                "speaker": _speaker(clause, candidate, kind),
-                "speaker_kind": kind,
-                "actor": candidate.name,
-                "party": candidate.party,
-                "group": context.group(candidate),
-                "issue": context.issue,
-                "stance": stance,
-                "target": target(clause, candidate),
-                "position": context.position(clause, stance, self.pack),
-                "quantity": context.quantity,
-                "move": None if move == "none" else move,
-                "certainty": labels["certainty"],
-                "date": context.date,
-                "when": context.when,
-                "deadline": context.deadline,
-                "conditional": context.condition is not None,
-                "condition": context.condition,
-                "confidence": round(decision.odds, 3),
-                "cue": cue,
-                "frame": clause.speaker_frame or None,
-            }
-        )
+        told = {
+            "source": context.source.id,
+            "span": (start, end),
+            "quote": context.source.text[start:end],
+            "speaker": _speaker(clause, candidate, kind),
+            "speaker_kind": kind,
+            "actor": candidate.name,
+            "party": candidate.party,
+            "group": context.group(candidate),
+            "issue": context.issue,
+            "stance": stance,
+            "target": target(clause, candidate),
+            "position": context.position(clause, stance, self.pack),
+            "quantity": context.quantity,
+            "move": None if move == "none" else move,
+            "certainty": labels["certainty"],
+            "date": context.date,
+            "when": context.when,
+            "deadline": context.deadline,
+            "conditional": context.condition is not None,
+            "condition": context.condition,
+            "confidence": round(decision.odds, 3),
+            "cue": cue,
+            "frame": clause.speaker_frame or None,
+        }
+        # What is absent stays unset: a field that was set costs memory in every claim.
+        return Claim.model_validate({k: v for k, v in told.items() if v is not None})
 
 
 def _together(chosen: Candidate, other: Candidate) -> bool:

@@ -45,6 +45,10 @@ class Actor:
     roles: tuple[Role, ...] = ()
     members: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # Asked for very often; the offices, which would make it slow, hardly tell two apart.
+        return hash((self.name, self.party))
+
     def active(self, day: str | None) -> bool:
         """Whether the actor was about on that day (a year of grace on either side)."""
         if not day or not self.since:

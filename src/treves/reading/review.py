@@ -9,18 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from treves.case.corrections import corrected
 from treves.case.evidence import Claim, Record, Source
 from treves.case.model import Case, Day
 from treves.errors import CaseError, InputError, Problem
 from treves.reading.draft import Draft, draft
 
 Verdict = Literal["confirm", "correct", "reject"]
-CORRECTABLE = (
-    "stance party actor issue position quantity certainty move date deadline speaker speaker_kind "
-    "target conditional condition"
-).split()
+# How a dossier names each verdict.
+STATE_OF = {"confirm": "confirmed", "correct": "corrected", "reject": "rejected"}
 SUFFIX = ".review.json"
 # The effect of more claims than this is not computed one by one: each takes a draft.
 MOST_EFFECTS = 150
@@ -82,23 +81,6 @@ def settled(claims: Iterable[Claim], decisions: Mapping[str, Decision]) -> tuple
         elif decision.verdict != "reject":
             kept.append(corrected(claim, decision.changes))
     return tuple(kept)
-
-
-def corrected(claim: Claim, changes: Mapping[str, Any]) -> Claim:
-    """A claim with fields changed by an analyst; InputError lists what cannot be."""
-    strange = [name for name in changes if name not in CORRECTABLE]
-    if strange:
-        what = f"{', '.join(strange)} cannot be corrected"
-        raise InputError([Problem(what, "one of " + ", ".join(CORRECTABLE))])
-    plain = claim.model_dump() | {"confidence": 1.0} | dict(changes)
-    if "party" in changes:
-        plain["group"] = None
-    try:
-        return Claim.model_validate(plain)
-    except ValidationError as error:
-        raise InputError(
-            [Problem(f"{e['loc'][0] if e['loc'] else 'claim'}: {e['msg']}") for e in error.errors()]
-        ) from error
 
 
 def parse_changes(text: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Everything here is linear in the length of the text, whatever stands in it.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -42,9 +43,9 @@ class Words:
     text: str
     words: list[str] = field(default_factory=list)
     lower: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    quote: list[int] = field(default_factory=list)
+    starts: array[int] = field(default_factory=lambda: array("i"))
+    ends: array[int] = field(default_factory=lambda: array("i"))
+    quote: array[int] = field(default_factory=lambda: array("i"))
     quotes: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -55,23 +56,28 @@ def tokenise(text: str) -> Words:
     ["CD&V'er", ':', '70.000', 'te', 'veel', '!']
     """
     out = Words(text)
+    known: dict[str, tuple[str, str]] = {}
     for match in TOKEN.finditer(text):
         word = match.group()
         start = match.start()
         if word[-1] in "'’" and len(word) > 1 and word not in ("''",):
             word = word[:-1]
-            _push(out, word, start)
-            _push(out, text[start + len(word)], start + len(word))
+            _push(out, word, start, known)
+            _push(out, text[start + len(word)], start + len(word), known)
         else:
-            _push(out, word, start)
+            _push(out, word, start, known)
     out.quotes = find_quotes(text)
     out.quote = _mark_quotes(out)
     return out
 
 
-def _push(out: Words, word: str, start: int) -> None:
-    out.words.append(word)
-    out.lower.append(word.lower().replace("’", "'"))
+def _push(out: Words, word: str, start: int, known: dict[str, tuple[str, str]]) -> None:
+    # The same word is kept once, however often it stands in the text.
+    both = known.get(word)
+    if both is None:
+        both = known[word] = (word, word.lower().replace("’", "'"))
+    out.words.append(both[0])
+    out.lower.append(both[1])
     out.starts.append(start)
     out.ends.append(start + len(word))
 
@@ -116,8 +122,8 @@ def _closes(mark: str, opener: str, before: str, after: str) -> bool:
     return False
 
 
-def _mark_quotes(out: Words) -> list[int]:
-    marks = [-1] * len(out.words)
+def _mark_quotes(out: Words) -> array[int]:
+    marks = array("i", [-1]) * len(out.words)
     k = 0
     for number, (start, end) in enumerate(out.quotes):
         while k < len(marks) and out.starts[k] < start:

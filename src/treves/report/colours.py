@@ -26,8 +26,13 @@ LIGHT = {
     "party_leaves": "#d98a00",
     "collapse": "#9b1c1c",
     "on_bar": "#ffffff",
-    "room": "#0f8b8d",
+    "room": "#0b7375",
     "gap": "#9b1c1c",
+    "k-for": "#1d4ed8",
+    "k-against": "#b91c1c",
+    "k-yields": "#0f766e",
+    "k-threat": "#7e22ce",
+    "k-other": "#57606a",
 }
 DARK = {
     "paper": "#14171a",
@@ -43,7 +48,12 @@ DARK = {
     "collapse": "#e06767",
     "on_bar": "#14171a",
     "room": "#3fb8b5",
-    "gap": "#e06767",
+    "gap": "#e98a8a",
+    "k-for": "#93b8fd",
+    "k-against": "#fca5a5",
+    "k-yields": "#5eead4",
+    "k-threat": "#d8b4fe",
+    "k-other": "#a9b1ba",
 }
 # WCAG 2.1, 1.4.11: graphical objects need this much contrast with what is next to them.
 GRAPHIC_CONTRAST = 3.0

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 from treves.case.estimate import Estimate, Interval
 from treves.case.model import Case, Stakes
 from treves.forecast.result import Forecast
+from treves.report.drawing import clean
 from treves.report.strings import strings
+from treves.report.summary import headline
 from treves.report.words import percent, round_half_up
 
+WIDTH = 100
 STANCE = ("position", "accepts", "salience")
 STAKES = ("collapse", "status_quo", "outvoted", "outside", "blame")
 PARTY = ("seats", "votes", "power", "role", "content_weight", "dislikes_vote")
-CASE = ("as_of", "rule", "government", "calendar", "settings")
+CASE = ("as_of", "rule", "government", "calendar", "settings", "signals")
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,17 @@ class Comparison:
     """What differs between two cases, and the odds of every ending in each."""
 
     names: tuple[str, str]
+    headlines: tuple[str, str]
     differences: tuple[Difference, ...]
     outcomes: tuple[tuple[str, float, float], ...]
 
 
-def compare(before: Case, after: Case, forecasts: tuple[Forecast, Forecast]) -> Comparison:
+def compare(
+    before: Case, after: Case, forecasts: tuple[Forecast, Forecast], lang: str = "en"
+) -> Comparison:
     """Compare two cases and their forecasts, the first with the second.
+
+    lang: language of the headlines.
 
     >>> from treves.catalogue import load_example
     >>> from treves.forecast.run import run
@@ -50,6 +59,10 @@ def compare(before: Case, after: Case, forecasts: tuple[Forecast, Forecast]) -> 
     names = (f"{before.id} {before.as_of}", f"{after.id} {after.as_of}")
     return Comparison(
         names=names,
+        headlines=(
+            headline(before, forecasts[0], lang),
+            headline(after, forecasts[1], lang),
+        ),
         differences=tuple(
             Difference(p, old.get(p), new.get(p)) for p in paths if old.get(p) != new.get(p)
         ),
@@ -61,29 +74,28 @@ def compare(before: Case, after: Case, forecasts: tuple[Forecast, Forecast]) -> 
 
 
 def to_lines(found: Comparison, lang: str = "en") -> list[str]:
-    """The comparison as lines of text."""
+    """The comparison as lines of at most 100 columns."""
     say = strings(lang)
-    lines = [say("compare.title", a=found.names[0], b=found.names[1]), ""]
-    lines.append(say("compare.outcomes"))
+    texts = [say("compare.title", a=found.names[0], b=found.names[1]), ""]
+    texts += [f"A  {found.headlines[0]}", f"B  {found.headlines[1]}", ""]
+    texts.append(say("compare.outcomes"))
     for name, before, after in found.outcomes:
         points = round_half_up(100 * after) - round_half_up(100 * before)
-        lines.append(
-            "  "
-            + say(
-                "compare.odds",
-                outcome=say(f"outcome.{name}"),
-                a=percent(before),
-                b=percent(after),
-                points=f"{points:+d}",
-            )
+        odds = say(
+            "compare.odds",
+            outcome=say(f"outcome.{name}"),
+            a=percent(before),
+            b=percent(after),
+            points=f"{points:+d}",
         )
-    lines += ["", say("compare.numbers" if found.differences else "compare.same")]
+        texts.append(f"  {odds}")
+    texts += ["", say("compare.numbers" if found.differences else "compare.same")]
     absent = say("compare.absent")
     for d in found.differences:
-        lines.append(
-            "  " + say("compare.was", path=d.path, a=d.before or absent, b=d.after or absent)
-        )
-    return lines
+        was = say("compare.was", path=d.path, a=d.before or absent, b=d.after or absent)
+        texts.append(f"  {was}")
+    lines = [textwrap.wrap(clean(text), WIDTH, subsequent_indent="    ") for text in texts]
+    return [line for wrapped in lines for line in wrapped or [""]]
 
 
 def values_of(case: Case) -> dict[str, str]:
@@ -97,6 +109,10 @@ def values_of(case: Case) -> dict[str, str]:
     for issue in case.issues:
         _take(found, issue.id, issue, ("status_quo",))
     _take(found, "case", case, CASE)
+    for move in case.moves:
+        found[f"{move.by}.{move.kind}"] = ", ".join(
+            str(m.date) for m in case.moves if (m.by, m.kind) == (move.by, move.kind)
+        )
     return found
 
 

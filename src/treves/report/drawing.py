@@ -7,7 +7,8 @@ import re
 import unicodedata
 
 # Mean width of a character, as a share of the font size, of the widest system font in the stack.
-CHARACTER = 0.56
+CHARACTER = 0.6
+BOLD = 1.14
 FONT = 13.0
 SMALL = 11.5
 
@@ -19,12 +20,20 @@ HATCHES = {
     "collapse": "M0 0L12 12M9 -3L15 3M-3 9L3 15M0 12L12 0M-3 3L3 -3M9 15L15 9",
 }
 
+# Classes of texts: s small, b bold, m middle, e end, g gap, r room, on on a bar, n the number of a
+# claim, t the text of a report, f- the kind of a claim.
 STYLE = (
     "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Liberation Sans',Arial,sans-serif;"
     "font-size:13px;fill:var(--ink);font-variant-numeric:tabular-nums}"
-    ".s{font-size:11.5px;fill:var(--soft)}.b{font-weight:600}.m{text-anchor:middle}"
-    ".e{text-anchor:end}.g{font-weight:600;fill:var(--gap)}.r{font-weight:600;fill:var(--room)}"
-    ".on{font-weight:600;fill:var(--on_bar)}"
+    "text.s{font-size:11.5px;fill:var(--soft)}text.b{font-weight:600}text.m{text-anchor:middle}"
+    "text.e{text-anchor:end}text.g{font-weight:600;font-size:12px;fill:var(--gap)}"
+    "text.r{font-weight:600;font-size:12px;fill:var(--room)}"
+    "text.on{font-weight:600;fill:var(--on_bar)}text.n{font-weight:600;font-size:11.5px}"
+    "text.t{font-family:ui-monospace,Menlo,'Liberation Mono','DejaVu Sans Mono',monospace;"
+    "font-size:12.5px}"
+    "text.f-for{fill:var(--k-for)}text.f-against{fill:var(--k-against)}"
+    "text.f-yields{fill:var(--k-yields)}text.f-threat{fill:var(--k-threat)}"
+    "text.f-other{fill:var(--k-other)}"
 )
 
 
@@ -53,14 +62,15 @@ def esc(text: str) -> str:
     return html.escape(clean(text), quote=True)
 
 
-def width_of(text: str, size: float = FONT) -> float:
-    """About how wide a text is, in pixels; never less than it is."""
-    wide = sum(1.0 + (c in "mwMW%@—" or c.isupper()) * 0.35 for c in text)
-    return wide * CHARACTER * size
+def width_of(text: str, size: float = FONT, *, bold: bool = False) -> float:
+    """About how wide a text is, in pixels; hardly ever less than it is."""
+    wide = sum(1.0 + (c in "mwMW%@—" or c.isupper()) * 0.3 for c in text)
+    return wide * CHARACTER * size * (BOLD if bold else 1.0)
 
 
-def wrap(text: str, room: float, size: float = SMALL) -> list[str]:
+def wrap(text: str, room: float, size: float = SMALL, *, bold: bool = False) -> list[str]:
     """The text in lines that fit; a word that is too long is broken, nothing is left out."""
+    room = room / BOLD if bold else room
     lines = [""]
     for word in clean(text).split():
         while width_of(word, size) > room and len(word) > 2:

@@ -5,90 +5,90 @@ from __future__ import annotations
 import textwrap
 
 from treves.forecast.story import Story
-from treves.report.summary import package_words
-from treves.report.words import ENDING, day, listed, percent
+from treves.report.phrases import package_words
+from treves.report.strings import Strings, strings
+from treves.report.telling import (
+    course_of,
+    flip_words,
+    founders,
+    head_of,
+    reason_words,
+    resolve_words,
+    threat_words,
+)
+from treves.report.words import percent
 
 WIDTH = 100
 SHOWN_FLIPS = 3
+COLUMN = 10
 
 
-def story_text(story: Story, *, tree: bool = False) -> str:
+def story_text(story: Story, *, tree: bool = False, lang: str = "en") -> str:
     """The explanation in plain words; with ``tree``, the whole tree with its odds."""
-    case = story.played.case
+    say = strings(lang)
     parts = [
-        _wrapped(f"{case.title or case.id}, as of {day(case.as_of)} {case.as_of.year}"),
-        _odds(story),
-        _deal(story),
-        _parties(story),
-        _tree(story) if tree else _path(story),
-        _threat(story),
-        _flips(story),
+        _wrapped(head_of(story, say)),
+        _odds(story, say),
+        _deal(story, say),
+        _parties(story, say),
+        _tree(story, say) if tree else _wrapped(course_of(story, say).words),
+        _threat(story, say),
+        _flips(story, say),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _odds(story: Story) -> list[str]:
+def _odds(story: Story, say: Strings) -> list[str]:
     ranked = sorted(story.outcomes, key=lambda name: -story.outcomes[name])
-    words = [f"{ENDING[name]} {percent(story.outcomes[name])}" for name in ranked]
-    lines = _wrapped("How it ends: " + " · ".join(words))
-    if story.taught_by:
-        top = ranked[0]
-        lines += _wrapped(
-            f"Observed moves ({'; '.join(story.taught_by)}) took {ENDING[top]} from "
-            f"{percent(story.before[top])} to {percent(story.outcomes[top])}."
-        )
-    warning = story.belief.warning()
-    return [*lines, *([warning] if warning else [])]
+    words = [f"{say(f'outcome.{name}')} {percent(story.outcomes[name])}" for name in ranked]
+    lines = _wrapped(say("course.ends", odds=" · ".join(words)))
+    lines += _wrapped(course_of(story, say).taught)
+    if story.belief.warning():
+        count, of = f"{story.belief.effective:.0f}", len(story.belief.weights)
+        lines += _wrapped(say("course.warning", effective=count, draws=of))
+    return lines
 
 
-def _deal(story: Story) -> list[str]:
+def _deal(story: Story, say: Strings) -> list[str]:
     played = story.played
     values = played.menu[story.explanation.package]
     package = dict(zip((i.id for i in played.case.issues), map(float, values), strict=True))
-    return _wrapped(f"The likeliest deal: {package_words(played.case, package)}.")
+    return _wrapped(say("course.deal", package=package_words(played.case, package)))
 
 
-def _parties(story: Story) -> list[str]:
-    head = f"{'worth to (of 100)':18} {'deal':>5} {'outvoted':>9} {'waiting':>8} {'collapse':>9}"
-    lines = [f"{head} {'has left':>9}   breaks"]
+def _parties(story: Story, say: Strings) -> list[str]:
+    heads = "".join(f"{word:>{COLUMN}}" for word in say.held("course.columns"))
+    lines = [f"{say('course.worths'):19}{heads}"]
     for r in story.explanation.reasons:
-        numbers = f"{100 * r.accept:5.0f} {100 * r.outvoted:9.0f} {100 * r.idle:8.0f}"
-        ends = f"{100 * r.fall:9.0f} {100 * r.leave:9.0f}"
-        lines.append(f"{r.party[:18]:18} {numbers} {ends}   {percent(r.breaks):>6}")
+        worths = (r.accept, r.outvoted, r.idle, r.fall, r.leave)
+        numbers = "".join(f"{100 * w:{COLUMN}.0f}" for w in worths)
+        lines.append(f"{r.party[:18]:19}{numbers}{percent(r.breaks):>{COLUMN}}")
     lines.append("")
-    lines += [line for r in story.explanation.reasons for line in _wrapped(r.sentence())]
-    pivotal = story.explanation.pivotal
-    if pivotal:
-        lines += _wrapped(f"Offers founder mostly on {listed(list(pivotal))}.")
+    lines += [line for r in story.explanation.reasons for line in _wrapped(reason_words(r, say))]
+    return lines + _wrapped(founders(story, say))
+
+
+def _tree(story: Story, say: Strings) -> list[str]:
+    lines = [say("course.tree")]
+    for step in course_of(story, say).steps:
+        label = "  " * step.depth + step.words
+        lines.append(f"{label[:80]:80} {step.figure:>5} {step.overall:>5}")
     return lines
 
 
-def _path(story: Story) -> list[str]:
-    steps = " → ".join(branch.label for branch in story.explanation.path)
-    return _wrapped(f"The most probable course: {steps}.")
-
-
-def _tree(story: Story) -> list[str]:
-    lines = ["The tree (after what stands above it; overall)"]
-    for branch in story.explanation.tree:
-        label = "  " * branch.depth + branch.label
-        odds = f"{percent(branch.probability):>5} {percent(branch.overall):>5}"
-        lines.append(f"{label[:80]:80} {odds}")
-    return lines
-
-
-def _threat(story: Story) -> list[str]:
+def _threat(story: Story, say: Strings) -> list[str]:
     if story.bluff is None:
         return []
-    return ["Is the threat a bluff?", *_wrapped(story.bluff.paragraph())]
+    said = [line for text in resolve_words(story.bluff, say) for line in _wrapped(f"- {text}")]
+    return [say("page.threat"), *_wrapped(threat_words(story.bluff, say)), *said]
 
 
-def _flips(story: Story) -> list[str]:
+def _flips(story: Story, say: Strings) -> list[str]:
     if not story.flips:
-        return ["No single number, moved within reason, makes another ending the most probable."]
-    lines = ["What would make another ending the most probable:"]
+        return _wrapped(say("turn.none"))
+    lines = [f"{say('page.turns')}:"]
     for flip in story.flips[:SHOWN_FLIPS]:
-        lines += _wrapped(f"- {flip.sentence()}")
+        lines += _wrapped(f"- {flip_words(flip, story.played.case, say)}")
     return lines
 
 

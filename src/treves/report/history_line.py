@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from treves.report.drawing import figure, text_at, wrap
+from treves.report.drawing import esc, figure, text_at, wrap
 from treves.report.records import Moment, Summary
 from treves.report.strings import strings
 
-HEIGHT = 180.0
+HEIGHT = 220.0
+TOP = 44.0
 
 
 def draw_history(summary: Summary, *, narrow: bool = False) -> str:
@@ -17,7 +18,7 @@ def draw_history(summary: Summary, *, narrow: bool = False) -> str:
     left, right = 42.0, width - 50.0
     name = "hn" if narrow else "hw"
     count = len(summary.moments)
-    body = [_grid(left, width - 8)]
+    body = [_grid(left, width - 8), text_at(2, 14, top.words, "b")]
     places = [left + 20 + (right - left - 20) * k / max(count - 1, 1) for k in range(count)]
     odds = [dict(m.outcomes).get(top.outcome, 0.0) for m in summary.moments]
     path = " ".join(f"{x:.1f},{_y(p):.1f}" for x, p in zip(places, odds, strict=True))
@@ -34,11 +35,17 @@ def draw_history(summary: Summary, *, narrow: bool = False) -> str:
 
 def describe(summary: Summary) -> str:
     """The drawing in words, from the same data."""
-    return "; ".join(f"{m.day} {m.figure}" for m in summary.moments)
+    return "\n".join(_told(m) for m in summary.moments)
+
+
+def _told(moment: Moment) -> str:
+    """A stored forecast and the sentences that came before it."""
+    said = " ".join(f"“{s.text}”" if s.quoted else s.text for s in moment.reports)
+    return f"{moment.day}: {moment.figure}. {said}".strip()
 
 
 def _y(probability: float) -> float:
-    return 10 + (HEIGHT - 20) * (1.0 - probability)
+    return TOP + (HEIGHT - TOP - 10) * (1.0 - probability)
 
 
 def _grid(left: float, right: float) -> str:
@@ -52,8 +59,10 @@ def _grid(left: float, right: float) -> str:
 def _dot(x: float, probability: float, moment: Moment, hue: str) -> str:
     low, high = _y(moment.low), _y(moment.high)
     return (
+        f"<g><title>{esc(_told(moment))}</title>"
         f'<path d="M{x:.1f} {high:.1f}V{low:.1f}" stroke="{hue}" stroke-width="5" '
         f'stroke-opacity=".4"/><circle cx="{x:.1f}" cy="{_y(probability):.1f}" r="5.5" '
         f'fill="{hue}" stroke="var(--paper)"/>'
-        + text_at(x + 10, _y(probability) + 4, moment.figure, "b")
+        # Over its interval, where the line never runs.
+        f"{text_at(x, high - 6, moment.figure, 'b m')}</g>"
     )

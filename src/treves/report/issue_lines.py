@@ -11,6 +11,7 @@ from treves.report.strings import Strings, strings
 ROW = 30.0
 LABEL_LINE = 14.0
 MOST_LABEL = 128.0
+NOTE = 12.0
 
 
 @dataclass(frozen=True)
@@ -194,11 +195,11 @@ def _dot(party: PartyLine, frame: Frame, y: float, colour: str) -> str:
     if party.position_range and party.position_range[0] < party.position_range[1]:
         low, high = (frame.x(v) for v in party.position_range)
         out = f'<path d="M{low:.1f} {y:.1f}H{high:.1f}" stroke="{colour}" stroke-width="2"/>'
+    # Filled: asked for in a report; open: inferred. The terminal says it the same way.
     fill = colour if party.known == "reported" else "var(--paper)"
-    dashes = ' stroke-dasharray="2 2"' if party.known == "assumed" else ""
     return (
         f'{out}<circle cx="{frame.x(party.position):.1f}" cy="{y:.1f}" r="6.5" fill="{fill}" '
-        f'stroke="{colour}" stroke-width="2.5"{dashes}/>'
+        f'stroke="{colour}" stroke-width="2.5"/>'
     )
 
 
@@ -230,13 +231,12 @@ def _gap_note(issue: IssueLine, frame: Frame, bottom: float) -> tuple[str, float
     """What the band means, under it; never beyond the edge of the drawing."""
     if not issue.gap:
         return "", bottom + 6
-    lines = wrap(issue.gap, frame.width - 16)
-    wide = max(width_of(line, SMALL) * 1.08 for line in lines)
+    lines = wrap(issue.gap, frame.width - 16, NOTE, bold=True)
+    wide = max(width_of(line, NOTE, bold=True) for line in lines)
     middle = frame.width / 2
     if issue.span is not None:
         middle = frame.x((issue.span.lower + issue.span.upper) / 2)
     middle = min(max(middle, wide / 2 + 2), max(frame.width - wide / 2 - 2, wide / 2 + 2))
     kind = "g" if issue.span and issue.span.is_gap else "r"
     out = [text_at(middle, bottom + 15 + 15 * k, line, f"{kind} m") for k, line in enumerate(lines)]
-    small = "".join(out).replace("<text ", '<text style="font-size:12px" ')
-    return small, bottom + 22 + 15 * (len(lines) - 1)
+    return "".join(out), bottom + 22 + 15 * (len(lines) - 1)

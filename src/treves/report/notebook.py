@@ -279,7 +279,8 @@ def _row(cells: list[str]) -> str:
 
 
 def _size(case: Case) -> str:
-    return f"{len(case.parties)} parties, {len(case.issues)} issues, as of {case.as_of}"
+    size = f"{len(case.parties)} parties, {len(case.issues)} issues"
+    return f"{size}, as of {case.as_of}" if case.as_of else size
 
 
 def _stances(case: Case) -> list[list[str]]:

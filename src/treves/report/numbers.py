@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from treves.case.estimate import Estimate
 from treves.case.evidence import Span
 from treves.case.model import Case, Issue, Stakes, Stance
@@ -10,13 +13,19 @@ from treves.report.records import Number, PartyLine, Sentence
 from treves.report.strings import Strings
 
 
-def party_line(
-    case: Case, party: str, issue: Issue, basis: dict[str, Basis], say: Strings
-) -> PartyLine:
+@dataclass(frozen=True)
+class Bases:
+    """What every number rests on, by its path; whether confided sentences may be shown."""
+
+    of: Mapping[str, Basis]
+    confided: bool = False
+
+
+def party_line(case: Case, party: str, issue: Issue, basis: Bases, say: Strings) -> PartyLine:
     """One party on one issue, with its numbers and what each of them rests on."""
     stance = case.stance(party, issue.id)
     names = ("position", "accepts", "salience")
-    held = [b for n in names if (b := basis.get(f"{party}.{issue.id}.{n}"))]
+    held = [b for n in names if (b := basis.of.get(f"{party}.{issue.id}.{n}"))]
     position, accepts = stance.position, stance.accepts
     return PartyLine(
         party=party,
@@ -24,22 +33,19 @@ def party_line(
         low=accepts.low.mode if accepts else None,
         high=accepts.high.mode if accepts else None,
         salience=stance.salience.mode if stance.salience else None,
-        known=held[0].kind if held else "assumed",
-        sentences=_told(held, say),
+        known=held[0].kind if held and position else "assumed",
+        sentences=_told(held, basis.confided, say),
         label=issue.nearest_label(position.mode) if position else "",
         position_range=_range(position),
         low_range=_range(accepts.low) if accepts else None,
         high_range=_range(accepts.high) if accepts else None,
         numbers=tuple(
-            number(b, b.path.rsplit(".", 1)[1], _stance_text(stance, b.path, issue, say), say)
-            for b in held
+            number(b, _stance_text(stance, b.path, issue, say), basis.confided, say) for b in held
         ),
     )
 
 
-def party_numbers(
-    case: Case, party: str, basis: dict[str, Basis], say: Strings
-) -> tuple[Number, ...]:
+def party_numbers(case: Case, party: str, basis: Bases, say: Strings) -> tuple[Number, ...]:
     """What a party's stakes and the weight it gives to content rest on, where the case says it."""
     stakes = case.stakes.get(party, Stakes())
     values = {
@@ -48,29 +54,35 @@ def party_numbers(
         "content_weight": case.party(party).content_weight,
     }
     return tuple(
-        number(held, name, _spread(value, 100.0, "stake", say), say)
+        number(held, _spread(value, 100.0, "stake", say), basis.confided, say)
         for name, value in values.items()
-        if value is not None and (held := basis.get(f"{party}.{name}"))
+        if value is not None and (held := basis.of.get(f"{party}.{name}"))
     )
 
 
-def number(held: Basis, name: str, text: str, say: Strings) -> Number:
-    """One number with its sentences; those told in confidence are counted, never shown."""
-    open_ = [s for s in held.spans if not s.confided]
-    sentences = [_sentence(span) for span in open_]
-    if held.kind == "judged":
+def number(held: Basis, text: str, confided: bool, say: Strings) -> Number:
+    """One number with its sentences; those told in confidence are counted, unless asked for."""
+    shown = [s for s in held.spans if confided or not s.confided]
+    sentences = [sentence_of(span) for span in shown]
+    if held.kind == "judged" and not _gives_away(held, confided):
         sentences.append(Sentence(text=held.why, quoted=False))
     return Number(
         path=held.path,
-        name=say(f"field.{name}"),
+        name=say(f"field.{held.path.rsplit('.', 1)[1]}"),
         text=text,
         kind=held.kind,
         sentences=tuple(dict.fromkeys(sentences)),
-        confided=len(held.spans) - len(open_),
+        confided=len(held.spans) - len(shown),
     )
 
 
-def _sentence(span: Span) -> Sentence:
+def _gives_away(held: Basis, confided: bool) -> bool:
+    """Whether the reason of a judgement repeats a sentence told in confidence."""
+    return not confided and any(s.confided and s.quote in held.why for s in held.spans)
+
+
+def sentence_of(span: Span) -> Sentence:
+    """A quoted sentence with who printed it, when, who said it and how sure."""
     return Sentence(
         text=span.quote,
         quoted=True,
@@ -78,16 +90,18 @@ def _sentence(span: Span) -> Sentence:
         date=span.date or "",
         speaker="" if span.speaker == "outlet" else span.speaker or "",
         certainty=span.certainty,
+        confided=span.confided,
     )
 
 
-def _told(held: list[Basis], say: Strings) -> tuple[str, ...]:
+def _told(held: list[Basis], confided: bool, say: Strings) -> tuple[str, ...]:
     """The sentences behind a party's line, each as one line of text."""
     found: dict[str, None] = {}
     for b in held:
         for span in b.spans:
-            if not span.confided:
-                about = ", ".join(t for t in (span.outlet, span.date, span.certainty) if t)
+            if confided or not span.confided:
+                sure = "" if span.certainty == "asserted" else say(f"page.{span.certainty}")
+                about = ", ".join(t for t in (span.outlet, span.date, sure) if t)
                 found[f"“{span.quote}” ({about})"] = None
         if not b.spans and b.kind == "judged":
             found[say("basis.judged", why=b.why)] = None

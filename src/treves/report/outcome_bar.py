@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from treves.report.drawing import HATCHES, figure, hatch, text_at, width_of, wrap
+from treves.report.drawing import HATCHES, SMALL, figure, hatch, text_at, width_of, wrap
 from treves.report.records import OutcomeBar, Summary
 from treves.report.strings import strings
 from treves.report.words import listed, percent
@@ -21,7 +21,7 @@ def draw_outcomes(summary: Summary, *, narrow: bool = False) -> str:
     body = [f"<defs>{defs}</defs>", *_stack(shown, width, name, say.held("short"))]
     y = BAR + 16.0
     row = 42.0 if narrow else 27.0
-    left, right = (10.0, 330.0) if narrow else (262.0, 545.0)
+    left, right = (10.0, 330.0) if narrow else _ends(shown, width)
     ranked = sorted(shown, key=lambda o: -o.probability)
     body.append(_scale(left, right, y, row * len(ranked), narrow))
     for k, outcome in enumerate(ranked):
@@ -34,6 +34,13 @@ def draw_outcomes(summary: Summary, *, narrow: bool = False) -> str:
             body.append(text_at(2, y + 10, line))
             y += 18
     return figure((width, y + 6), name, say("page.outcomes"), describe(summary), "".join(body))
+
+
+def _ends(shown: list[OutcomeBar], width: float) -> tuple[float, float]:
+    """Where the scale begins and ends: between the longest name and the longest chance."""
+    names = max(width_of(o.words) for o in shown)
+    chances = max(width_of(o.chance, SMALL) for o in shown)
+    return 40.0 + names, width - 66.0 - chances
 
 
 def describe(summary: Summary) -> str:
@@ -50,9 +57,9 @@ def _stack(shown: list[OutcomeBar], width: float, name: str, short: dict[str, st
         wide = width * outcome.probability / total
         out.append(_block(outcome.outcome, (x, 0.0, max(wide - 1.5, 0.8), BAR), name))
         label = f"{short[outcome.outcome]} {outcome.figure}"
-        if width_of(label) + 16 <= wide:
+        if width_of(label, bold=True) + 12 <= wide:
             out.append(_label(x + wide / 2, label, outcome.outcome))
-        elif width_of(outcome.figure) + 10 <= wide:
+        elif width_of(outcome.figure, bold=True) + 8 <= wide:
             out.append(_label(x + wide / 2, outcome.figure, outcome.outcome))
         x += wide
     return out
@@ -60,7 +67,7 @@ def _stack(shown: list[OutcomeBar], width: float, name: str, short: dict[str, st
 
 def _label(x: float, label: str, outcome: str) -> str:
     """A label in the bar, on ground of its own: a hatch must not run through words."""
-    half = width_of(label) / 2 + 4
+    half = width_of(label, bold=True) / 2 + 3
     ground = (
         f'<rect x="{x - half:.1f}" y="{BAR / 2 - 11:.1f}" width="{2 * half:.1f}" height="22" '
         f'rx="3" fill="var(--paper)"/>'

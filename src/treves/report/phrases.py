@@ -37,7 +37,15 @@ def package_words(case: Case, values: dict[str, float]) -> str:
 
 def within(case: Case, issue_id: str) -> str:
     """The title of an issue inside a sentence: no capital, unless its first word is an acronym."""
-    title = case.issue(issue_id).title or issue_id
+    return inside(case.issue(issue_id).title or issue_id)
+
+
+def inside(title: str) -> str:
+    """A title as it stands inside a sentence.
+
+    >>> inside("Family reunification"), inside("EU budget")
+    ('family reunification', 'EU budget')
+    """
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 

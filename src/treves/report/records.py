@@ -18,6 +18,7 @@ class Sentence:
     date: str = ""
     speaker: str = ""
     certainty: str = "asserted"  # asserted, hedged, denied
+    confided: bool = False  # told in confidence; in a summary only when asked for
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class PartyLine:
     low: float | None
     high: float | None
     salience: float | None
-    known: str  # reported, judged or assumed
+    known: str  # what the position rests on: reported, judged or assumed
     sentences: tuple[str, ...] = ()
     label: str = ""
     position_range: tuple[float, float] | None = None
@@ -133,6 +134,92 @@ class PartyStory:
     sentences: tuple[str, ...]
     numbers: tuple[Number, ...]
     leaves: float
+    needed: bool = True  # whether nothing can be agreed without it
+
+
+@dataclass(frozen=True)
+class CostPoint:
+    """At one cost of backing down, the chance that the threat is carried out: [low, high]."""
+
+    cost: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Threat:
+    """Is the threat a bluff: a band over the cost of backing down, and one paragraph.
+
+    ``prior``: what one would have said without the threat (low, high). All are chances 0-1.
+    """
+
+    threatener: str
+    target: str
+    words: str
+    points: tuple[CostPoint, ...]
+    prior: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the tree: how deep, what happens, how likely after what stands above it."""
+
+    depth: int
+    words: str
+    figure: str
+    overall: str
+    likeliest: bool  # on the most probable course
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A change of one number that would make another ending the most probable."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the talks go step by step, what earlier moves taught, and what would turn it."""
+
+    words: str
+    steps: tuple[Step, ...]
+    taught: str = ""
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Characters of a report that are marked in one way; ``claims`` are their numbers, from 1."""
+
+    text: str
+    kind: str = ""  # for, against, yields, threat, other; empty where nothing is claimed
+    claims: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+    hedged: bool = False
+    possible: bool = False
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim of a report in one line: its number, its kind and sign, its words."""
+
+    number: int
+    kind: str
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as it was read: its text in runs, and the claims found in it."""
+
+    title: str
+    stamp: str
+    lang: str
+    runs: tuple[Run, ...]
+    claims: tuple[ClaimLine, ...]
 
 
 @dataclass(frozen=True)
@@ -219,3 +306,8 @@ class Summary:
     record: Record | None = None
     limits: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    brief: tuple[tuple[str, str], ...] = ()  # question, answer
+    threat: Threat | None = None
+    course: Course | None = None
+    readings: tuple[ReportView, ...] = ()
+    withheld: tuple[str, ...] = ()  # paths of numbers left out on request

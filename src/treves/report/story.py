@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from treves.case.model import Case
-from treves.case.provenance import Basis
+from treves.endgame.explain import Reason
 from treves.forecast.result import Forecast, PartyStake
-from treves.report.numbers import party_numbers
+from treves.forecast.story import Story
+from treves.report.numbers import Bases, party_numbers
 from treves.report.phrases import within
 from treves.report.records import PartyStory, Worth
 from treves.report.strings import Strings
@@ -15,11 +18,20 @@ from treves.report.words import listed, percent, round_half_up
 WORTH_SAYING = 0.01
 
 
-def stories(
-    case: Case, forecast: Forecast, order: list[str], basis: dict[str, Basis], say: Strings
-) -> tuple[PartyStory, ...]:
+@dataclass(frozen=True)
+class Teller:
+    """What the stories are made of; ``told`` is the endgame explained, where it was."""
+
+    case: Case
+    forecast: Forecast
+    basis: Bases
+    say: Strings
+    told: Story | None = None
+
+
+def stories(teller: Teller, order: list[str]) -> tuple[PartyStory, ...]:
     """One story per party, in the order of the main line of conflict."""
-    return tuple(_story(case, forecast, party, basis, say) for party in order)
+    return tuple(_story(teller, party) for party in order)
 
 
 def beyond(case: Case, party: str, values: dict[str, float]) -> list[str]:
@@ -32,9 +44,8 @@ def beyond(case: Case, party: str, values: dict[str, float]) -> list[str]:
     return found
 
 
-def _story(
-    case: Case, forecast: Forecast, party: str, basis: dict[str, Basis], say: Strings
-) -> PartyStory:
+def _story(teller: Teller, party: str) -> PartyStory:
+    case, forecast, say = teller.case, teller.forecast, teller.say
     stake = forecast.stakes[party]
     leaves = forecast.leaves.get(party, 0.0)
     values = forecast.endings[0].values if forecast.endings else {}
@@ -51,15 +62,20 @@ def _story(
     ]
     if leaves >= WORTH_SAYING:
         sentences.append(say("why.breaks", share=percent(leaves)))
+    reasons = teller.told.explanation.reasons if teller.told else ()
+    reason = next((r for r in reasons if r.party == party), None)
+    if reason is not None and reason.refuses >= WORTH_SAYING:
+        sentences.append(say("why.refuses", share=percent(reason.refuses)))
     record = case.party(party)
     return PartyStory(
         party=party,
         name=record.name or party,
         role=say(f"role.{record.role}"),
-        worths=_worths(stake, say),
+        worths=_worths(stake, reason, say),
         sentences=tuple(sentences),
-        numbers=party_numbers(case, party, basis, say),
+        numbers=party_numbers(case, party, teller.basis, say),
         leaves=leaves,
+        needed=record.role == "coalition",
     )
 
 
@@ -73,13 +89,15 @@ def _what_it_takes(stake: PartyStake, crossed: list[str], say: Strings) -> str:
     return say("why.content")
 
 
-def _worths(stake: PartyStake, say: Strings) -> tuple[Worth, ...]:
+def _worths(stake: PartyStake, reason: Reason | None, say: Strings) -> tuple[Worth, ...]:
     values = {
         "deal": stake.likely_package,
         "status_quo": stake.status_quo,
         "outside": stake.outside,
         "collapse": stake.collapse,
     }
+    if reason is not None and reason.outvoted < reason.accept:
+        values["outvoted"] = reason.outvoted
     return tuple(Worth(name, say(f"why.{name}"), 100.0 * v) for name, v in values.items())
 
 

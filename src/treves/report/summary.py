@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from treves.case.calendar import decides
 from treves.case.model import Case
-from treves.case.provenance import Basis, basis_of
+from treves.case.provenance import basis_of
 from treves.endgame.calibration import calibration
 from treves.forecast.result import Forecast, IssueGap, PackageOdds, ZoneOdds
+from treves.forecast.story import Story
+from treves.report.brief import brief_of
 from treves.report.colours import party_colours
-from treves.report.history import moments_of
-from treves.report.numbers import party_line
+from treves.report.history import Past, moments_of
+from treves.report.numbers import Bases, party_line
 from treves.report.phrases import (
     exchange_words,
     opening_words,
@@ -34,10 +37,12 @@ from treves.report.records import (
     OutcomeBar,
     Outside,
     Record,
+    ReportView,
     Summary,
 )
-from treves.report.story import beyond, stories
+from treves.report.story import Teller, beyond, stories
 from treves.report.strings import Strings, strings
+from treves.report.telling import course_of, threat_of
 from treves.report.words import (
     band,
     day,
@@ -71,13 +76,21 @@ POSSIBLE = 0.005
 
 
 def summarise(
-    case: Case, forecast: Forecast, lang: str = "en", history: Sequence[Forecast] = ()
+    case: Case,
+    forecast: Forecast,
+    lang: str = "en",
+    history: Sequence[Forecast | Past] = (),
+    story: Story | None = None,
+    readings: Sequence[ReportView] = (),
+    confided: bool = False,
 ) -> Summary:
     """What to show of a forecast, in plain words and numbers.
 
     lang: language of the sentences (``en``, ``nl``); titles and labels stay as the case has them.
-    history: earlier forecasts of the same dispute, for how the forecast moved.
-    Sentences told in confidence are never in a summary, only counted.
+    history: earlier forecasts of the same dispute, for how the forecast moved. story: the endgame
+    explained, for the course of the talks and whether a threat is a bluff. readings: reports to
+    show with their claims marked. Sentences told in confidence are only counted, unless
+    ``confided``; reports told in confidence must be left out of ``readings`` by the caller.
 
     Raises InputError on a language that is not there.
 
@@ -85,22 +98,17 @@ def summarise(
     >>> from treves.forecast.run import run
     >>> case = load_example("asylum")
     >>> summarise(case, run(case, draws=64), lang="nl").headline[:34]
-    'Een akkoord uiterlijk vrijdag 14 j'
+    'De kans op een akkoord uiterlijk v'
     """
     say = strings(lang)
     order = conflict_order(case, forecast.zone)
-    basis = {b.path: b for b in basis_of(case)}
+    basis = Bases({b.path: b for b in basis_of(case)}, confided)
     deals = deals_of(case, forecast.zone, order, lang)
     shown = _worth_showing(deals)
     levers = _levers(case, forecast, say)
-    return Summary(
+    made = Summary(
         title=case.title or case.id,
-        stamp=say(
-            "headline.stamp",
-            day=day(case.as_of, lang),
-            year=case.as_of.year,
-            draws=thousands(forecast.draws, lang),
-        ),
+        stamp=_stamp(case, forecast, say),
         headline=headline(case, forecast, lang),
         outcomes=tuple(_outcome(forecast, name, say) for name in OUTCOME_ORDER),
         leaves=_leaves(forecast),
@@ -123,9 +131,9 @@ def summarise(
         blockers=_blockers(deals, say),
         opening=opening_words(case, forecast.zone, lang),
         exchange=exchange_words(case, forecast.zone, lang),
-        stories=stories(case, forecast, order, basis, say),
+        stories=stories(Teller(case, forecast, basis, say, story), order),
         levers=levers,
-        moments=moments_of(case, forecast, history, lang),
+        moments=moments_of(case, forecast, history, lang, confided),
         days=_days(case, say),
         outside=_outside(case, say),
         rule=_rule(case, say),
@@ -133,7 +141,16 @@ def summarise(
         record=_record(say),
         limits=tuple(say.held("limits")),
         versions=_versions(forecast, say),
+        threat=threat_of(story.bluff, say) if story and story.bluff else None,
+        course=course_of(story, say) if story else None,
+        readings=tuple(readings),
     )
+    return replace(made, brief=brief_of(made, say))
+
+
+def _stamp(case: Case, forecast: Forecast, say: Strings) -> str:
+    date, draws = day(case.day, say.lang), thousands(forecast.draws, say.lang)
+    return say("headline.stamp", day=date, year=case.day.year, draws=draws)
 
 
 def _leaves(forecast: Forecast) -> tuple[tuple[str, float], ...]:
@@ -214,7 +231,7 @@ def _outcome(forecast: Forecast, name: str, say: Strings) -> OutcomeBar:
 
 
 def _issue_lines(
-    case: Case, forecast: Forecast, order: list[str], basis: dict[str, Basis], say: Strings
+    case: Case, forecast: Forecast, order: list[str], basis: Bases, say: Strings
 ) -> tuple[IssueLine, ...]:
     lines = []
     for issue in case.issues:
@@ -259,7 +276,7 @@ def _span(gap: IssueGap) -> Gap:
 def _deal(case: Case, odds: PackageOdds, order: list[str], say: Strings) -> Deal:
     blocked = ""
     if odds.blocker and odds.blocking_issue:
-        issue = case.issue(odds.blocking_issue).title or odds.blocking_issue
+        issue = within(case, odds.blocking_issue)
         blocked = say("deals.blocked", party=odds.blocker, issue=issue)
     parts = parts_of(case, odds.values)
     asked = [p for p in order if p in odds.accepts]
@@ -358,7 +375,7 @@ def _silent(case: Case, say: Strings) -> tuple[str, ...]:
 def _days(case: Case, say: Strings) -> tuple[Day, ...]:
     found = []
     for meeting in sorted(case.calendar, key=lambda m: m.date):
-        if meeting.date >= case.as_of:
+        if meeting.date >= case.day:
             what = say("day.decides" if decides(meeting) else "day.later")
             label = f"{meeting.label or meeting.kind}: {what}"
             found.append(Day(meeting.date.isoformat(), day(meeting.date, say.lang), label))
@@ -424,11 +441,5 @@ def _versions(forecast: Forecast, say: Strings) -> tuple[str, ...]:
         for name in OUTCOME_ORDER
         if library.get(name, 0.0) > 0
     )
-    made = say(
-        "page.made",
-        version=forecast.version,
-        seed=forecast.seed,
-        draws=thousands(forecast.draws, say.lang),
-        hash=forecast.case_hash[:19],
-    )
+    made = say("page.made", draws=thousands(forecast.draws, say.lang), hash=forecast.case_hash[:19])
     return (say("page.world", odds=odds), made) if odds and forecast.prior == "world" else (made,)

@@ -77,7 +77,7 @@ def _endings(summary: Summary, colour: bool) -> list[str]:
 
 
 def _gaps(summary: Summary, room: int, evidence: bool) -> list[str]:
-    lines = ["WHO CAN LIVE WITH WHAT   ■ salience  ● asks for  [==] accepts"]
+    lines = ["WHO CAN LIVE WITH WHAT   ■ salience  ● asks for (reported)  ○ inferred  [==] accepts"]
     left = 0
     for k, issue in enumerate(summary.issues, 1):
         block = _issue(issue, evidence)
@@ -120,7 +120,7 @@ def _party(party: PartyLine, points: list[float]) -> str:
         row[low], row[high] = "[", "]"
     value = ""
     if party.position is not None:
-        row[_column(party.position)] = "○" if party.known == "assumed" else "●"
+        row[_column(party.position)] = "●" if party.known == "reported" else "○"
         value = f" {party.position:.0f}"
     edges = ""
     if party.low is not None and party.high is not None:

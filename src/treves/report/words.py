@@ -24,7 +24,7 @@ def word_for(probability: float, lang: str = "en") -> str:
     """The word of the scale for a probability.
 
     >>> word_for(0.62), word_for(0.5, "nl")
-    ('likely', 'ongeveer even waarschijnlijk als niet')
+    ('likely', 'ongeveer fiftyfifty')
     """
     name = next(word for end, word in SCALE if probability <= end)
     return strings(lang)(f"scale.{name}")
@@ -69,6 +69,19 @@ def day(date: dt.date, lang: str = "en") -> str:
     """A date with its weekday: "Friday 7 July"."""
     say = strings(lang)
     return f"{say.held('days')[date.weekday()]} {date.day} {say.held('months')[date.month - 1]}"
+
+
+def day_of(text: str | None, lang: str = "en") -> str:
+    """A day as it is kept in a source, in words; a year or a month stays as it is.
+
+    >>> day_of("2023-07-06"), day_of("2023")
+    ('Thursday 6 July 2023', '2023')
+    """
+    try:
+        date = dt.date.fromisoformat(text or "")
+    except ValueError:
+        return text or ""
+    return f"{day(date, lang)} {date.year}"
 
 
 def round_half_up(value: float) -> int:

@@ -140,6 +140,7 @@ MODEL = Model(
         names=("Baron-Ferejohn model", "legislative bargaining"),
         sources=("baron1989",),
         body=True,
+        most=MOST_PARTIES,
     ),
     settle,
 )

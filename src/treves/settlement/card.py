@@ -17,8 +17,9 @@ class Card:
     """Names, origin and needs of one model.
 
     ``sources`` are keys of docs/bibliography.md; ``needs`` are words of :data:`NEEDS`; ``docs`` is
-    the page for readers, relative to the folder docs. ``random``: takes ``rng``; ``body``: takes
-    ``body``; ``mirrors``: whether turning the scale round turns the answer round.
+    the page for readers, relative to the folder docs. ``most``: how many parties it can handle.
+    ``random``: takes ``rng``; ``body``: takes ``body``; ``mirrors``: whether turning the scale
+    round turns the answer round.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Card:
     needs: tuple[str, ...] = ("position", "salience", "power")
     random: bool = False
     body: bool = False
+    most: int | None = None
     mirrors: Literal["always", "without ties", "no"] = "always"
 
     @property

@@ -95,4 +95,7 @@ def lacks(card: Card, profile: Profile, body: Body | None = None) -> tuple[str, 
         "status_quo": not np.isnan(profile.status_quo_point).all(),
         "chair": body is not None and body.chair >= 0,
     }
-    return tuple(need for need in card.needs if not known.get(need, True))
+    missing = [need for need in card.needs if not known.get(need, True)]
+    if card.most is not None and len(profile.parties) > card.most:
+        missing.append(f"at most {card.most} parties")
+    return tuple(missing)

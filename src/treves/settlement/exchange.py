@@ -140,6 +140,22 @@ def trace(
     return tuple(played)
 
 
+def starts(profile: Profile, rounds: int, seed: int = 0) -> Floats:
+    """Positions (round, p, i) before the first round and after each, for one order of ties.
+
+    After a round: where the next one starts, part of the way towards what was promised.
+    """
+    x = np.where(profile.present, profile.position, np.nan)
+    places = [x]
+    for played in trace(profile, Options(rounds=rounds, seed=seed)):
+        now = places[-1].copy()
+        for trade in played.trades:
+            now[trade.first, trade.gives] = trade.first_move[1]
+            now[trade.second, trade.wants] = trade.second_move[1]
+        places.append(next_start(places[-1], now, np.nan_to_num(profile.salience)))
+    return np.stack(places)
+
+
 def _trade(
     trade: np.ndarray, row: Floats, x: Floats, s: Floats, cs: Floats, before: Floats
 ) -> Trade:

@@ -7,7 +7,6 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from treves.case.estimate import Estimate, Interval
-from treves.case.formats.raw import UNDATED
 from treves.case.model import Case, Issue, Party, Stance
 
 IDS = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True)
@@ -50,7 +49,6 @@ def cases(draw: st.DrawFn, wide: bool = False, accepts: bool = False) -> Case:
     points = [draw(st.none() | NUMBERS) if accepts else None for _ in issue_ids]
     return Case(
         id="case",
-        as_of=UNDATED,
         parties=parties,
         issues=tuple(
             Issue(id=i, title=draw(WORDS), status_quo=q)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -78,7 +80,7 @@ def test_decide_takes_rows_and_points_in_any_order() -> None:
     assert position is not None
     assert position.mode == pytest.approx(38.4615384615)
     assert list(case.issues[0].points.values()) == ["low, and a comma", "3", "high"]
-    assert case.as_of == raw.UNDATED
+    assert case.as_of is None
     assert decide.load(DECIDE, as_of=dt.date(2020, 1, 2))[0].as_of == dt.date(2020, 1, 2)
 
 
@@ -301,6 +303,73 @@ def test_writing_says_what_is_lost(tmp_path: Path) -> None:
         registry.dump(cases, "dna", tmp_path / "d.csv")
     with pytest.raises(CaseError, match="holds one case"):
         registry.dump(cases * 2, "ktab", tmp_path / "k.csv")
+
+
+KTAB = "Toll,about,2,1\nActor,Description,Power,Tax Pos,Tax Sal\nA,a,1.5,20,50\nB,,2,80,5.5\n"
+VARIANTS = {
+    "windows ends": lambda t: t.replace("\n", "\r\n"),
+    "old ends": lambda t: t.replace("\n", "\r"),
+    "mark of UTF-8": lambda t: "\ufeff" + t,
+    "semicolons and decimal commas": lambda t: t.replace(",", ";").replace(".", ","),
+    "tabs": lambda t: t.replace(",", "\t"),
+    "blank lines": lambda t: "\n" + t.replace("\n", "\n\n"),
+    "empty rows": lambda t: ",,,\n" + t.replace("\n", "\n,,,,\n"),
+    "delimiter said": lambda t: "sep=;\n" + t.replace(",", ";"),
+    "quoted": lambda t: (
+        "\n".join('"' + r.replace(",", '", "') + '"' for r in t.splitlines()) + "\n"
+    ),
+    "blanks around": lambda t: t.replace(",", " , "),
+    "empty cells at the end": lambda t: t.replace("\n", ",,\n"),
+    "UTF-16": lambda t: t.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        KTAB,
+        "prnr,isnr,pde,sde,pfr,sfr,rp\np1,i1,12.5,80,,,0\np1,i2,100,5,20,30,\n",
+        "party,issue,position,salience\nA,x,12.5,80\nB,x,20,\n",
+        "#A,A,Ann\n#A,B,Bob\n#P,x,Tax\n#D,A,x,12.5,0.8,2\n#D,B,x,50,0.5,1\n",
+    ],
+)
+def test_what_spreadsheets_make_of_a_file(text: str, name: str, tmp_path: Path) -> None:
+    path, twin = tmp_path / "plain.csv", tmp_path / "other" / "plain.csv"
+    twin.parent.mkdir()
+    path.write_text(text)
+    made = VARIANTS[name](text)
+    twin.write_bytes(made if isinstance(made, bytes) else made.encode())
+    expected = registry.recognise(path)
+    assert registry.recognise(twin).name == expected.name
+    assert registry.recognise(twin).load(twin) == expected.load(path)
+
+
+def test_absent_numbers_of_statistics_programs() -> None:
+    (case,) = deu.load("prnr,isnr,pde,sde,rp\np1,i1,NA,80,.\n")
+    assert case.stance("de", "i1").position is None
+    assert case.issues[0].status_quo is None
+
+
+def test_an_xml_file_says_its_encoding() -> None:
+    scenario = (
+        "<Scenario><name>Zölle</name><Dimensions><dName>x</dName></Dimensions><Actors><Actor>"
+        "<name>É</name><capability>1</capability><Position><dCoord>1</dCoord></Position>"
+        "<Salience><dSal>1</dSal></Salience></Actor></Actors></Scenario>"
+    )
+    for encoding in ("iso-8859-1", "windows-1252", "utf-8"):
+        head = f"<?xml version='1.0' encoding='{encoding.upper()}'?>\n"
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "x.xml"
+            path.write_bytes((head + scenario).encode(encoding))
+            assert ktab.load(path)[0].title == "Zölle"
+
+
+def test_many_equal_names_take_no_longer() -> None:
+    start = time.process_time()
+    ids = raw.ids_for(["x"] * 50_000)
+    assert time.process_time() - start < 5
+    assert len(set(ids)) == len(ids)
 
 
 READERS = [deu.load, decide.load, ktab.load, dna.load, table.load]

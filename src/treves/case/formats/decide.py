@@ -8,6 +8,7 @@ order; the lowest and highest of an issue are the ends of its scale, 0 and 100 w
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from treves.case.formats import raw
 from treves.case.model import Case, Issue, Party, Stance
 
 KEEPS = frozenset({"salience", "power"})
-COMMENTS = ("#0", "#/")
+COMMENTS = ("#0", "#/", "# ")
 # The fewest cells after the tag.
 CELLS = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 
@@ -24,7 +25,7 @@ CELLS = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
     """Read one case. Positions and points are brought to 0-100; labels keep the raw numbers.
 
-    The format has no date: ``as_of`` is 1 January of the year 1 unless it is given. Power is one
+    The format has no date: the case has none unless ``as_of`` is given. Power is one
     number per party: a file that gives a party different power on different issues is refused.
     Raises CaseError with the line of every bad row.
     """
@@ -59,7 +60,7 @@ def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
     lines = [_issue(issue_ids[key], name, points[key]) for key, name in issues.items()]
     fields = {"parties": tuple(parties), "issues": tuple(lines), "positions": positions}
     case_id = raw.ids_for([Path(text.name).stem or "case"])[0]
-    return [raw.case_of(problems, id=case_id, as_of=as_of or raw.UNDATED, **fields)]
+    return [raw.case_of(problems, id=case_id, as_of=as_of, **fields)]
 
 
 def dumps(cases: Iterable[Case]) -> str:
@@ -83,10 +84,10 @@ def dumps(cases: Iterable[Case]) -> str:
 
 def _tagged(text: raw.Text, problems: raw.Problems) -> dict[str, list[raw.Row]]:
     found: dict[str, list[raw.Row]] = {tag: [] for tag in CELLS}
-    quote = "'" if text.text.lstrip().startswith("'") else '"'
+    quote = "'" if re.search(r"^\s*'#", text.text, re.MULTILINE) else '"'
     for row in raw.rows(text, quote=quote):
-        tag = row.cell(0)
-        if tag.startswith(COMMENTS):
+        tag = row.cell(0).upper()
+        if tag == "#" or tag.startswith(COMMENTS):
             continue
         if tag not in CELLS:
             problems.add(f"a row starts with {tag[:20]!r}", "#A, #P, #M, #D or #/", row.line)

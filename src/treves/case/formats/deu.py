@@ -100,7 +100,7 @@ def dumps(cases: Iterable[Case]) -> str:
     for case in cases:
         unanimous = "Unan" if case.rule.decision == "unanimity" else "QMV"
         parliament = any(p.id == "ep" and p.role == "coalition" for p in case.parties)
-        day = "" if case.as_of == raw.UNDATED else case.as_of.isoformat()
+        day = case.as_of.isoformat() if case.as_of else ""
         about = ["COD" if parliament else "CNS", unanimous, day]
         for issue in case.issues:
             stances = [case.stance(a, issue.id) for a in actors]
@@ -171,7 +171,7 @@ class _Reader:
         return {
             "id": raw.ids_for([key])[0],
             "title": self._cell(first, "prname"),
-            "as_of": self.as_of or _day(self._cell(first, "intro")) or raw.UNDATED,
+            "as_of": self.as_of or _day(self._cell(first, "intro")),
             "rule": Rule(decision="unanimity") if unanimous else Rule(fallback="majority_vote"),
             "parties": tuple(self._party(a, codecision) for a in self.actors if a in positions),
             "issues": tuple(issues),

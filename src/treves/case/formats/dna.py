@@ -50,8 +50,8 @@ def load(
     text = raw.read(source)
     made = statements(source, actor)
     days = [s.day for s in made if s.day is not None]
-    until = as_of or max(days, default=raw.UNDATED)
-    kept = [s for s in made if s.day is None or s.day <= until]
+    until = as_of or max(days, default=None)
+    kept = [s for s in made if s.day is None or until is None or s.day <= until]
     problems = raw.Problems(text.name)
     if not kept:
         problems.refuse(f"no statement was made up to {until}", "a later day")

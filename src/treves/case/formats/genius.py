@@ -32,7 +32,7 @@ def read(source: str | Path) -> Scenario:
         problems.refuse("no XML file is here", "a folder with a domain and its utility spaces")
     files = [(path, xml.parse(raw.read(path))) for path in paths]
     rated = [(p, root) for p, root in files if _rates(root)]
-    plain = [(p, root) for p, root in files if not _rates(root)]
+    plain = [(p, r) for p, r in files if not _rates(r) and next(r.anywhere("issue"), None)]
     if len(plain) > 1:
         problems.refuse(f"{len(plain)} files look like the domain", "one domain")
     if not rated:

@@ -61,7 +61,7 @@ def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:
 def read(source: str | Path, as_of: dt.date | None = None) -> Scenario:
     """Read a scenario from CSV or XML.
 
-    The format has no date: ``as_of`` is 1 January of the year 1 unless it is given. An empty
+    The format has no date: the case has none unless ``as_of`` is given. An empty
     coordinate is an absent position. Raises CaseError with the line of every bad number.
     """
     text = raw.read(source)
@@ -136,8 +136,12 @@ def _from_xml(text: raw.Text, as_of: dt.date | None) -> Scenario:
     problems = raw.Problems(text.name)
     root = xml.parse(text)
     if root.tag != "Scenario":
-        problems.refuse(f"the root is <{root.tag}>", "<Scenario>", root.line)
+        whole = "the folder that holds a domain of GENIUS and its profiles"
+        genius = root.tag in ("utility_space", "negotiation_template")
+        problems.refuse(f"the root is <{root.tag}>", whole if genius else "<Scenario>", root.line)
     titles = [e.text.strip() for e in root.anywhere("dName")]
+    if not titles or next(root.anywhere("Actor"), None) is None:
+        problems.refuse("the scenario has no dimension or no actor", "<dName>, <Actor>", root.line)
     actors = []
     for element in root.anywhere("Actor"):
         coords = [e.text.strip() for e in element.anywhere("dCoord")]
@@ -222,7 +226,7 @@ def _case(
         problems,
         id=case_id,
         title=title,
-        as_of=as_of or raw.UNDATED,
+        as_of=as_of,
         parties=tuple(parties),
         issues=tuple(lines),
         positions=positions,

@@ -7,7 +7,6 @@ anything is believed, and every problem is collected with its line before one er
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -23,10 +22,10 @@ from treves.errors import CaseError, Problem
 
 MAX_BYTES = 20_000_000
 
-# Day of a case whose file says nothing about time and for which the caller gave none. It is the
-# first day of the calendar so that nobody takes it for a real date.
-UNDATED = dt.date(1, 1, 1)
-
+# How statistics programs write that a number is not there.
+ABSENT = ("NA", "N/A", ".")
+WESTERN = ("iso-8859-1", "iso-8859-15", "windows-1252", "latin1", "us-ascii")
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9-]+)[\"']")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -71,8 +70,11 @@ class Problems:
     def number(
         self, cell: str, line: int, what: str, low: float = -1e12, high: float = 1e12
     ) -> float | None:
-        """The number in a cell; None for an empty cell, and None with a problem for a bad one."""
-        if not cell:
+        """The number in a cell; None for an absent one, and None with a problem for a bad one.
+
+        Absent is an empty cell, or what statistics programs write for it (``NA``, ``.``).
+        """
+        if not cell or cell in ABSENT:
             return None
         if _NUMBER.fullmatch(cell) is None:
             self.add(f"{what} {cell[:40]!r} is not a number", "a number such as 62.5", line)
@@ -97,7 +99,9 @@ class Problems:
 def read(source: str | Path, name: str = "") -> Text:
     """Text of a file, or the text itself where ``source`` is a string of more than one line.
 
-    Raises CaseError where the file cannot be opened, is larger than 20 MB, or is not UTF-8.
+    UTF-8, unless the file says otherwise: UTF-16 with its first two bytes, a western single-byte
+    encoding in the declaration of an XML file. Raises CaseError where the file cannot be opened,
+    is larger than 20 MB, or is in another encoding.
     """
     if isinstance(source, str) and "\n" in source:
         raw, label = source.encode("utf-8", "surrogatepass"), name or "text"
@@ -106,6 +110,11 @@ def read(source: str | Path, name: str = "") -> Text:
     problems = Problems(label)
     if len(raw) > MAX_BYTES:
         problems.refuse(f"the text is larger than {MAX_BYTES // 1_000_000} MB")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) and len(raw) > 2:
+        raw = raw.decode("utf-16", "replace").encode("utf-8")
+    declared = _DECLARED.match(raw)
+    if declared and declared.group(1).decode().lower() in WESTERN:
+        raw = raw.decode(declared.group(1).decode(), "replace").encode("utf-8")
     if b"\x00" in raw:
         problems.refuse("this is a binary file", "a text file in UTF-8")
     try:
@@ -132,11 +141,15 @@ def rows(text: Text, quote: str = '"', delimiter: str | None = None) -> list[Row
     """Records of a delimited file that are not empty.
 
     The delimiter is the one of comma, semicolon and tab that occurs most in the first lines.
-    Where it is not the comma, a comma between digits is a decimal comma.
+    Where it is not the comma, a comma between digits is a decimal comma. A first line such as
+    ``sep=;``, which spreadsheets write, names the delimiter.
     """
     problems = Problems(text.name)
-    mark = delimiter or delimiter_of(text.text)
-    reader = csv.reader(io.StringIO(text.text, newline=""), delimiter=mark, quotechar=quote)
+    said = re.match(r"\s*\"?sep=([,;\t])\"?[ \t]*(?=[\r\n])", text.text, re.IGNORECASE)
+    mark = delimiter or (said.group(1) if said else delimiter_of(text.text))
+    body = " " * said.end() + text.text[said.end() :] if said else text.text
+    lines = io.StringIO(body, newline="")
+    reader = csv.reader(lines, delimiter=mark, quotechar=quote, skipinitialspace=True)
     found: list[Row] = []
     line = 1
     try:
@@ -173,14 +186,15 @@ def ids_for(names: Sequence[str]) -> list[str]:
     ['EU_incl_Norway', 'USA', 'U_S_A', 'U_S_A_2']
     """
     taken: dict[str, None] = {}
+    used: dict[str, int] = {}  # where counting goes on, so that equal names cost no more
     for name in names:
         kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
         base = re.sub("_+", "_", kept).strip("_")[:55] if kept != name else name[:60]
         base = base if any(c.isalnum() for c in base) else "x"
-        new, k = base, 2
+        new, k = base, used.get(base, 2)
         while new in taken:
             new, k = f"{base[:55]}_{k}", k + 1
-        taken[new] = None
+        taken[new], used[base] = None, k
     return list(taken)
 
 

@@ -58,8 +58,9 @@ def recognise(source: str | Path) -> Format:
     head = raw.read(path).text[:20_000].lstrip()
     if head.startswith("<"):
         return FORMATS["ktab"]
-    lines = [line for line in head.splitlines() if line.strip()][:2]
-    if lines and lines[0].lstrip("'\"").startswith("#"):
+    filled = [line for line in head.splitlines() if line.strip(' ,;\t"')]
+    lines = [line for line in filled if not line.lower().lstrip('"').startswith("sep=")][:2]
+    if lines and lines[0].lstrip(" \t'\"").startswith("#"):
         return FORMATS["decide"]
     cells = [_cells(line) for line in lines]
     if cells and {"prnr", "isnr"} <= cells[0]:

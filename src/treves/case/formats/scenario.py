@@ -92,7 +92,7 @@ def to_case(scenario: Scenario, as_of: dt.date | None = None) -> Case:
         problems,
         id=raw.ids_for([scenario.name or "case"])[0],
         title=scenario.name,
-        as_of=as_of or raw.UNDATED,
+        as_of=as_of,
         rule=Rule(decision="negotiation"),
         parties=tuple(parties),
         issues=tuple(issues),

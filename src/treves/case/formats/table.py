@@ -39,7 +39,7 @@ def load(
 
     ``salience_to`` is the top of the salience scale, 1 or 100. Where it is not given, 100 is meant
     and a table whose saliences all lie between 0 and 1 is refused, because it is probably on the
-    other scale. The format has no date: ``as_of`` is 1 January of the year 1 unless it is given.
+    other scale. The format has no date: the case has none unless ``as_of`` is given.
     Raises CaseError with the line of each bad cell.
     """
     name, rows = _rows(source)
@@ -67,7 +67,7 @@ def load(
         _wide(header, body, place, builder)
     builder.check_scale()
     case_id = raw.ids_for([Path(name).stem or "case"])[0]
-    return [builder.case(case_id, as_of or raw.UNDATED)]
+    return [builder.case(case_id, as_of)]
 
 
 def dumps(cases: Iterable[Case]) -> str:
@@ -165,7 +165,7 @@ class _Builder:
             what = "no salience is above 1: is the scale 0 to 1 or 0 to 100?"
             self.problems.add(what, "salience_to=1, or saliences of 0-100", self.first_salience)
 
-    def case(self, case_id: str, as_of: dt.date) -> Case:
+    def case(self, case_id: str, as_of: dt.date | None) -> Case:
         party_ids = dict(zip(self.names, raw.ids_for(list(self.names)), strict=True))
         issue_ids = dict(zip(self.titles, raw.ids_for(list(self.titles)), strict=True))
         self.problems.raise_if_any()

@@ -14,6 +14,7 @@ from treves.profile import Floats, Profile, modal
 from treves.report.charts.look import Rows, library, styled
 from treves.report.drawing import clean
 from treves.report.records import Summary
+from treves.report.redact import without
 from treves.report.strings import strings
 from treves.utility import worth
 
@@ -28,6 +29,7 @@ def rows(case: Case, summary: Summary, pair: tuple[str, str] | None = None) -> R
     frontier and evenly spaced others.
     """
     one, other = pair or ends(summary)
+    case = without(case, summary.withheld)
     return compared(
         modal(case), space_of(case).packages, (one, other), lambda package: _words(case, package)
     )

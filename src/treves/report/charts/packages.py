@@ -46,7 +46,8 @@ def drawn(held: Rows, order: Sequence[str], issues: int, lang: str = "en") -> An
         ),
     }
     colour = alt.Color("share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
-    ink = alt.condition("datum.share > 0.55", alt.value("white"), alt.value("#1b1f24"))
+    # Not the colours of the look: these stand on blue, in the dark too.
+    ink = alt.condition("datum.share > 0.55", alt.value("#fefefe"), alt.value("#101418"))
     cells = base.mark_rect().encode(color=colour, **place)
     figures = base.mark_text(fontSize=12).encode(text="figure:N", color=ink, **place)
     height = {"step": 16 * max(issues, 2) + 6}

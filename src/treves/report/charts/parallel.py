@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ def draw(summary: Summary) -> Any:
 
 
 def drawn(held: Rows, issues: Sequence[str], lang: str = "en") -> Any:
-    """A line per package, the likeliest darkest; a line is named by its rank in the legend."""
+    """A line per package, the likeliest darkest; the legend says what is in each."""
     alt = library("altair")
     say = strings(lang)
     titles = ["\n".join(wrap(title, TITLE)) for title in issues]
@@ -60,12 +61,29 @@ def drawn(held: Rows, issues: Sequence[str], lang: str = "en") -> Any:
                 sort=names,
                 scale=alt.Scale(scheme="viridis"),
                 title=say("chart.package"),
+                legend=alt.Legend(
+                    orient="bottom",
+                    columns=1,
+                    labelLimit=900,
+                    labelExpr=f"{json.dumps(_words(held))}[datum.label]",
+                ),
             ),
             strokeDash=alt.StrokeDash("package:N", sort=names, legend=None),
             detail="package:N",
         )
     )
     return styled(line.properties(width={"step": 170}, height=300), say("page.deals"))
+
+
+def _words(held: Rows) -> dict[str, str]:
+    """What is in each package, by its name."""
+    found: dict[str, list[str]] = {}
+    for row in held:
+        value = f"{row['value']:.0f}"
+        found.setdefault(row["package"], []).append(
+            f"{row['label']} ({value})" if row.get("label") else f"{row['issue']} {value}"
+        )
+    return {name: f"{name}  {'; '.join(parts)}" for name, parts in found.items()}
 
 
 def describe(summary: Summary) -> str:
