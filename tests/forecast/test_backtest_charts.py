@@ -8,10 +8,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from treves.case.model import Case
 from treves.errors import InputError
 from treves.forecast.decided import fitted
 from treves.forecast.episodes import event_scores
-from treves.report.charts.backtests import case_rows, describe, deu_rows, draw, render
+from treves.forecast.tornado import sensitivity
+from treves.report.charts.backtests import case_rows, describe, deu_rows, draw
+from treves.report.charts.files import content
+from treves.report.charts.tornado import draw_ends
 
 
 @pytest.fixture
@@ -50,17 +54,26 @@ def test_reliability_of_the_cases_counts_each_once(cases: dict[str, Any]) -> Non
 def test_both_charts_are_drawn(cases: dict[str, Any], deu: dict[str, Any], lang: str) -> None:
     pytest.importorskip("vl_convert")
     for record in (cases, deu):
-        ElementTree.fromstring(str(render(record, "svg", lang)))
-        assert draw(record, lang).to_dict()["hconcat"]
+        ElementTree.fromstring(str(content(draw(record, lang), "a.svg")))
         assert describe(record, lang)
-    picture = render(cases, "png", lang)
+    picture = content(draw(cases, lang), "a.PNG")
     assert isinstance(picture, bytes)
     assert picture.startswith(b"\x89PNG")
 
 
 def test_what_cannot_be_drawn_is_said(cases: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="svg or png"):
-        render(cases, "gif")
+    with pytest.raises(InputError, match=r"\.svg or \.png"):
+        content(draw(cases), "a.gif")
     del cases["events"]
     with pytest.raises(InputError, match="outcomes of two governments"):
         draw(cases)
+
+
+def test_the_tornado_shows_both_ends_of_each_number(asylum: Case) -> None:
+    pytest.importorskip("vl_convert")
+    found = sensitivity(asylum, draws=16)
+    drawn = str(content(draw_ends(found, most=3), "tornado.svg"))
+    ElementTree.fromstring(drawn)
+    for bar in found.bars[:3]:
+        assert bar.name in drawn
+    assert found.bars[4].name not in drawn

@@ -120,9 +120,8 @@ def test_isotonic_bins_are_those_of_another_library() -> None:
     rng = np.random.default_rng(9)
     p = rng.random(120)
     happened = rng.random(120) < p
-    weight = rng.uniform(0.2, 2.0, 120)
-    theirs = isotonic.IsotonicRegression().fit(p, happened, weight).predict(np.sort(p))
-    ours = np.concatenate([np.full(r.count, r.happened) for r in reliability(p, happened, weight)])
+    theirs = isotonic.IsotonicRegression().fit(p, happened).predict(np.sort(p))
+    ours = np.concatenate([np.full(r.count, r.happened) for r in reliability(p, happened)])
     assert ours == pytest.approx(theirs)
 
 
@@ -135,12 +134,6 @@ def test_few_forecasts_fall_into_fifths_of_the_line() -> None:
     # Wilson, n = 2, all happened, z = 1.645: 2 / (2 + z^2)
     assert (rows[2].low, rows[2].high) == pytest.approx((0.425, 1.0), abs=0.001)
     assert reliability(np.array([]), np.array([], dtype=bool)) == ()
-
-
-def test_a_weight_counts_as_that_many_forecasts() -> None:
-    once = reliability(np.array([0.1, 0.15]), np.array([True, False]), np.array([3.0, 1.0]))
-    assert once[0].happened == 0.75
-    assert once[0].forecast == pytest.approx(0.1125)
 
 
 def test_bootstrap_is_by_group() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -72,9 +71,10 @@ def backtest_cases(
 
 
 def _draw(record: dict[str, Any], chart: str) -> None:
-    from treves.report.charts.backtests import render
+    from treves.report.charts.backtests import draw
+    from treves.report.charts.files import content
 
-    write(chart, render(record, Path(chart).suffix.removeprefix(".")))
+    write(chart, content(draw(record), chart))
 
 
 def deu_table(record: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from treves.cli.common import (
     show,
     show_how_good,
     show_json,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def sensitivity(
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: FewDraws = 256,
+    chart: Annotated[
+        str | None, typer.Option("--chart", help="Draw the bars into this file: .svg or .png.")
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Which numbers the forecast rests on, and which of them would change the ending."""
@@ -60,6 +64,11 @@ def sensitivity(
     document = read_case(case)
     announce_compiling()
     found = vary(document.case, seed, draws, _prior(prior))
+    if chart:
+        from treves.report.charts.files import content
+        from treves.report.charts.tornado import draw_ends
+
+        write(chart, content(draw_ends(found), chart))
     if json_:
         show_json(found.model_dump(mode="json"))
         return

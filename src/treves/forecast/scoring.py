@@ -141,15 +141,12 @@ class ReliabilityRow:
     high: float
 
 
-def reliability(
-    p: Floats, happened: NDArray[np.bool_], weight: Floats | None = None
-) -> tuple[ReliabilityRow, ...]:
+def reliability(p: Floats, happened: NDArray[np.bool_]) -> tuple[ReliabilityRow, ...]:
     """Reliability diagram of forecasts of an event, axes (n); the one function for all screens.
 
     From 50 forecasts on, bins are found by isotonic regression (pool adjacent violators): bins
     chosen by eye can hide or make miscalibration (Dimitriadis, Gneiting and Jordan 2021). Fewer
     would fall into bins of one or two: they go into fifths of the line, with wide intervals.
-    weight: how much each counts, for instance less where many are about one dispute.
 
     >>> [r.count for r in reliability(np.array([0.1, 0.15, 0.9]), np.array([False, True, True]))]
     [2, 1]
@@ -160,36 +157,32 @@ def reliability(
     order = np.lexsort((~np.asarray(happened, dtype=bool), p))
     said = np.asarray(p, dtype=np.float64)[order]
     held = np.asarray(happened, dtype=np.float64)[order]
-    w = np.ones(len(said)) if weight is None else np.asarray(weight, dtype=np.float64)[order]
     if len(said) >= ENOUGH_FOR_ISOTONIC:
-        sizes = _pooled(held, w)
+        sizes = _pooled(held)
     else:
         fifth = np.minimum((said * FEW_BINS).astype(np.int64), FEW_BINS - 1)
         sizes = [int(n) for n in np.bincount(fifth) if n]
     parts = np.split(np.arange(len(said)), np.cumsum(sizes)[:-1]) if sizes else []
-    return tuple(_row(said[k], held[k], w[k]) for k in parts)
+    return tuple(_row(said[k], held[k]) for k in parts)
 
 
-def _pooled(held: Floats, weight: Floats) -> list[int]:
+def _pooled(held: Floats) -> list[int]:
     """Sizes of the bins of an isotonic regression of what happened, in order of the forecast."""
-    pools: list[list[float]] = []  # weight that happened, weight, count
-    for y, w in zip(held, weight, strict=True):
-        pools.append([y * w, w, 1.0])
+    pools: list[list[float]] = []  # how many happened, how many
+    for y in held:
+        pools.append([y, 1.0])
         while len(pools) > 1 and pools[-2][0] * pools[-1][1] >= pools[-1][0] * pools[-2][1]:
             last = pools.pop()
             pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    return [int(n) for _, _, n in pools]
+    return [int(n) for _, n in pools]
 
 
-def _row(said: Floats, held: Floats, weight: Floats) -> ReliabilityRow:
-    share = float(np.average(held, weights=weight))
-    # Forecasts with unequal weights tell as much as this many with equal ones (Kish 1965).
-    count = float(weight.sum() ** 2 / (weight**2).sum())
-    z2 = Z90**2 / count
+def _row(said: Floats, held: Floats) -> ReliabilityRow:
+    share, z2 = float(held.mean()), Z90**2 / len(held)
     middle = (share + z2 / 2.0) / (1.0 + z2)
     off = float(np.sqrt(z2 * share * (1.0 - share) + z2**2 / 4.0)) / (1.0 + z2)
     return ReliabilityRow(
-        forecast=float(np.average(said, weights=weight)),
+        forecast=float(said.mean()),
         happened=share,
         count=len(said),
         low=max(0.0, middle - off),

@@ -11,34 +11,18 @@ from treves.report.charts.look import Rows, library, styled
 from treves.report.colours import LIGHT
 from treves.report.strings import strings
 
-SUFFIXES = ("svg", "png")
 WIDTH = 300
-# Share of bins that chance alone leaves outside the band of the PIT: one in ten.
+# The band of the PIT holds nine of ten bins of a calibrated forecast.
 Z90 = 1.6448536269514722
 
 Record = Mapping[str, Any]
 
 
-def render(record: Record, suffix: str, lang: str = "en") -> str | bytes:
-    """The chart of a backtest's record as the content of a file.
-
-    Raises InputError on another format than svg and png, or a record without scores, MissingExtra
-    where the extra ``charts`` is not installed.
-    """
-    if suffix not in SUFFIXES:
-        raise InputError(
-            [Problem(f"no format {suffix or 'without a name'}", "svg or png", "--chart")]
-        )
-    convert, spec = library("vl_convert"), draw(record, lang).to_dict()
-    drawn: str = convert.vegalite_to_svg(spec)
-    if suffix == "svg":
-        return drawn
-    picture: bytes = convert.svg_to_png(drawn, scale=2)
-    return picture
-
-
 def draw(record: Record, lang: str = "en") -> Any:
-    """Scores with 95% intervals on the left; on the right the PIT (deu) or reliability (cases)."""
+    """Scores with 95% intervals on the left; on the right the PIT (deu) or reliability (cases).
+
+    Raises InputError where a record holds no scores.
+    """
     alt, say = library("altair"), strings(lang)
     if record["backtest"] == "deu":
         title = say("backtest.deu", issues=record["issues"], proposals=record["proposals"])
