@@ -233,7 +233,7 @@ def test_a_change_from_another_program_is_seen(desk: Desk, tmp_path: Path) -> No
 def test_a_case_without_a_day_says_what_is_missing(desk: Desk) -> None:
     coded = load_example("asylum").model_copy(update={"as_of": None})
     with pytest.raises(InputError, match="no day"):
-        desk.begin_case(native.dumps(coded).encode(), "case.yaml", "anna")
+        desk.shelf.begin("Coded without a day", "anna", coded)
     assert [card["id"] for card in desk.dossiers()] == ["asylum"]
     assert [path.name for path in desk.shelf.place.glob("*.db")] == ["asylum.db"]
     id_ = desk.begin("Undated", "anna")
