@@ -13,7 +13,6 @@ a logistic model on four hard facts chosen beforehand: ultimatum, pm_forces, con
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import sys
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from treves.case.model import Case
 from treves.catalogue import folders, load_example, load_outcome
 from treves.endgame import OUTCOMES, choose_menu, play, precision_draws
 from treves.endgame.calibration import apply
+from treves.forecast.episodes import government_of
 from treves.forecast.playing import options_of
 from treves.forecast.sampling import sample
 from treves.forecast.settling import space_of
@@ -86,12 +86,6 @@ def odds_of(case: Case) -> dict[tuple[float, float], Floats]:
         game = play(drawn.profile, body, menu, precision, options)
         found[median, reluctance] = game.outcomes.mean(axis=0)
     return found
-
-
-def government_of(case: Case) -> str:
-    """Country and month in which the government started."""
-    months = case.as_of.year * 12 + case.as_of.month - 1 - int(case.signals["months_in"])
-    return f"{case.country} {dt.date(months // 12, months % 12 + 1, 1):%Y-%m}"
 
 
 def load() -> Library:

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.endgame.bodies import body, sessions, stakes_only
 
-from treves.case.model import Move
+from treves.case.model import FALLBACKS, Move
 from treves.catalogue import load_example
-from treves.endgame import OUTCOMES, Endgame, Play, orders, play
+from treves.endgame import OUTCOMES, Endgame, Play, orders, play, tables, votes
+from treves.endgame.game import EXITS
 from treves.errors import CaseError
 from treves.profile import Body, Profile, body_of, modal
 
@@ -69,6 +70,21 @@ def test_every_rule_fallback_and_exit_gives_shares(rule: dict[str, object]) -> N
             assert game.leaves.sum(axis=1) == pytest.approx(broken, abs=1e-12)
         low = min(float(game.worth.min()), float(game.fall.min())) - 0.5
         assert ((game.value > low) & (game.value <= 1.0)).all()
+
+
+def test_the_codes_of_the_compiled_game_follow_the_lists_of_the_case() -> None:
+    fallbacks = (tables.NO_FALLBACK, tables.BODY_VOTE, tables.CHAIR_DECIDES, tables.CONFIDENCE_VOTE)
+    assert dict(zip(FALLBACKS, fallbacks, strict=True)) == {
+        "none": 0,
+        "majority_vote": 1,
+        "chair_decides": 2,
+        "confidence_vote": 3,
+    }
+    assert EXITS[tables.ANY_LEAVES] == "any_leaves"
+    assert EXITS[tables.MAJORITY_LOST] == "majority_lost"
+    assert EXITS[tables.CONFIDENCE] == "confidence_vote"
+    codes = {name: getattr(votes, name.upper().removesuffix("_MAJORITY")) for name in votes.RULES}
+    assert [votes.RULES[code] for code in codes.values()] == list(codes)
 
 
 def test_rules_change_what_can_happen() -> None:

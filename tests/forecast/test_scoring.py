@@ -110,6 +110,30 @@ def test_reliability_rows_rise_and_keep_the_counts() -> None:
     assert rates == sorted(rates)
     assert sum(r.count for r in rows) == 500
     assert sum(r.forecast * r.count for r in rows) == pytest.approx(p.sum())
+    assert all(r.low <= r.happened <= r.high for r in rows)
+    within = [r.count for r in rows if r.low <= r.forecast <= r.high]
+    assert sum(within) > 400
+
+
+def test_isotonic_bins_are_those_of_another_library() -> None:
+    isotonic = pytest.importorskip("sklearn.isotonic")
+    rng = np.random.default_rng(9)
+    p = rng.random(120)
+    happened = rng.random(120) < p
+    theirs = isotonic.IsotonicRegression().fit(p, happened).predict(np.sort(p))
+    ours = np.concatenate([np.full(r.count, r.happened) for r in reliability(p, happened)])
+    assert ours == pytest.approx(theirs)
+
+
+def test_few_forecasts_fall_into_fifths_of_the_line() -> None:
+    rows = reliability(
+        np.array([0.1, 0.19, 0.5, 0.99, 1.0]), np.array([False, True, False, True, True])
+    )
+    assert [r.count for r in rows] == [2, 1, 2]
+    assert [r.happened for r in rows] == [0.5, 0.0, 1.0]
+    # Wilson, n = 2, all happened, z = 1.645: 2 / (2 + z^2)
+    assert (rows[2].low, rows[2].high) == pytest.approx((0.425, 1.0), abs=0.001)
+    assert reliability(np.array([]), np.array([], dtype=bool)) == ()
 
 
 def test_bootstrap_is_by_group() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -93,10 +94,11 @@ def test_nothing_known_cannot_be_fitted() -> None:
 def test_every_dressing_is_a_distribution_and_the_point_a_point() -> None:
     train = issues_of(profile_of(np.random.default_rng(1).uniform(0, 100, (5, 30))))
     y, test = np.linspace(0, 100, 30), rows(10, 40)
-    for make in (dressing.climatology, dressing.dressed, dressing.scaled):
+    assert dressing.climatology(y, 1).sum(axis=1) == pytest.approx(1.0)
+    for make in (dressing.dressed, dressing.scaled):
         assert make(train, y, test).sum(axis=1) == pytest.approx(1.0)
     assert dressing.kernel_and_atoms(train, y, test).sum() == pytest.approx(1.0)
-    assert dressing.point(train, y, test)[0, 25] == 1.0
+    assert dressing.point(test)[0, 25] == 1.0
 
 
 def test_folds_keep_proposals_together() -> None:
@@ -129,6 +131,10 @@ def test_the_backtest_on_deu() -> None:
     assert models["climatology"]["crps"] == pytest.approx(19.19, abs=0.01)
     assert record["differences"]["softmax - climatology"]["high"] < 0
     assert len(rows_) == len(decisions.ids) * len(models)
+    levels = [f"q{k:02d}" for k in range(1, 100)]
+    assert all(list(r) == ["isnr", "model", "point", *levels] for r in rows_)
+    assert all(r["point"] == r["q50"] for r in rows_)
+    assert all(r[a] <= r[b] for r in rows_[:400] for a, b in itertools.pairwise(levels))
     hidden = {i for i, k in zip(decisions.ids, decisions.known, strict=True) if not k}
     assert {r["isnr"] for r in rows_ if r["model"] == "softmax"} >= hidden
 
@@ -167,3 +173,10 @@ def test_the_track_record_is_the_packaged_backtest() -> None:
     record = track_record()
     assert record.crps == fitted()["scores"]["models"]["softmax"]["crps"] < record.base_crps
     assert "Untested" in record.line
+
+
+@pytest.mark.parametrize("screen", ["forecast", "deals", "endgame", "settle", "sensitivity"])
+def test_every_screen_says_how_good_it_is_and_what_was_never_tested(screen: str) -> None:
+    line = track_record().on(screen)
+    assert line.startswith("How good is this: ")
+    assert "ntested: " in line or "never scored" in line

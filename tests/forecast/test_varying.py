@@ -9,10 +9,11 @@ import pytest
 
 from treves.case.model import Case
 from treves.catalogue import folder, folders
+from treves.cli.sensitivities import whatif_text
 from treves.endgame import OUTCOMES
 from treves.errors import CaseError, InputError
 from treves.forecast.episodes import backtest_cases, base_rates, load_episodes
-from treves.forecast.whatif import combinations, numbers_of, whatif
+from treves.forecast.whatif import combinations, whatif
 
 
 def test_what_if_changes_what_it_says_and_nothing_else(asylum: Case) -> None:
@@ -33,10 +34,59 @@ def test_too_many_combinations_are_refused() -> None:
         combinations([("a.b", range(30)), ("c.d", range(30))])
 
 
-def test_every_uncertain_number_has_two_ends(asylum: Case) -> None:
-    found = numbers_of(asylum)
-    assert "CU.family_reunification.accepts" in {path for path, _, _ in found}
-    assert all(len(ends) == 2 for _, _, ends in found)
+def test_zone_settlement_and_endgame_are_set_against_those_of_the_case(asylum: Case) -> None:
+    change = {"VVD.family_reunification.accepts": [0, 100], "VVD.family_reunification.position": 40}
+    found = whatif(asylum, [change, {"rule.fallback": "none"}], draws=64)
+    wide, same = found.variants
+    assert wide.share_change == pytest.approx(wide.share_in_box - found.share_in_box)
+    assert wide.share_change > 0.3
+    assert found.to_open == 20.0
+    assert wide.to_open == 0.0
+    drop = wide.settlement_change["mean"]["family_reunification"]
+    after, before = (f.settlement["mean"]["family_reunification"] for f in (wide, found))
+    assert drop == pytest.approx(after - before)
+    assert drop < -10.0
+    assert f"settlement by the mean: family_reunification {before:.0f} → {after:.0f}" in (
+        whatif_text(found)
+    )
+    assert same.settlement == found.settlement
+    assert same.to_open == found.to_open
+    assert same.change["vote_passed"] < 0.0
+
+
+@pytest.mark.parametrize(("value", "holds"), [(60000, True), (70000, False), (80000.0, False)])
+def test_a_fact_moves_no_odds_and_says_whose_case_it_touches(
+    asylum: Case, value: float, holds: bool
+) -> None:
+    found = whatif(asylum, [{"fact.inflow": value}], draws=64)
+    only = found.variants[0]
+    assert set(only.change.values()) == {0.0}
+    assert [f.holds for f in only.facts] == [holds]
+    assert [(b.party, b.direction) for b in only.facts[0].bears_on] == [("VVD", "weakens")]
+    told = "still below 70,000, so it" if holds else "no longer below 70,000, so it no longer"
+    assert f"{told} weakens the case of VVD." in " ".join(whatif_text(found).split())
+
+
+def test_a_fact_that_is_none_or_no_number_is_refused(asylum: Case) -> None:
+    with pytest.raises(CaseError, match=r"fact\.outflow names no fact.*\n?.*fact\.inflow"):
+        whatif(asylum, [{"fact.outflow": 5, "fact.inflow": "many"}], draws=16)
+
+
+def test_a_sweep_is_a_table_with_a_line_per_value(asylum: Case) -> None:
+    changes = combinations([("VVD.collapse", [0.1, 0.2, 0.3]), ("CU.collapse", [0.3, 0.4])])
+    few, many = (
+        whatif_text(whatif(asylum, part, draws=16)).splitlines() for part in (changes[:2], changes)
+    )
+    assert [line[:40].split()[0] for line in few[1:6]] == [
+        "as",
+        "VVD.collapse=0.1,",
+        "change",
+        "VVD.collapse=0.1,",
+        "change",
+    ]
+    assert [line.split()[0] for line in many[2:8]] == [
+        f"VVD.collapse={c['VVD.collapse']}," for c in changes
+    ]
 
 
 def test_base_rates_leave_the_own_government_out() -> None:

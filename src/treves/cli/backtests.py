@@ -14,6 +14,10 @@ PredictionsOption = Annotated[
     str | None, typer.Option("--predictions", help="Write the forecasts to this CSV file.")
 ]
 
+ChartOption = Annotated[
+    str | None, typer.Option("--chart", help="Draw the scores into this file: .svg or .png.")
+]
+
 group = typer.Typer(help="Score treves on data whose answer is known.", no_args_is_help=True)
 
 
@@ -27,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
 def backtest_deu(
     file: Annotated[str, typer.Argument(metavar="FILE", help="DEU III as CSV.")],
     predictions: PredictionsOption = None,
+    chart: ChartOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Score settlement forecasts on European Union decisions, out of fold, by proposal."""
@@ -40,12 +45,15 @@ def backtest_deu(
         raise InputError([Problem(str(error), "a file with `out` filled in", file)]) from error
     if predictions:
         write(predictions, _csv(rows))
+    if chart:
+        _draw(record, chart)
     show_json(record) if json_ else show(deu_table(record))
 
 
 def backtest_cases(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="Coded cases with outcomes.")],
     predictions: PredictionsOption = None,
+    chart: ChartOption = None,
     seed: SeedOption = 0,
     draws: DrawsOption = 512,
     json_: JsonOption = False,
@@ -57,7 +65,16 @@ def backtest_cases(
     record, rows = score(*load_episodes(folder), seed, draws)
     if predictions:
         write(predictions, _csv(rows))
+    if chart:
+        _draw(record, chart)
     show_json(record) if json_ else show(cases_table(record))
+
+
+def _draw(record: dict[str, Any], chart: str) -> None:
+    from treves.report.charts.backtests import draw
+    from treves.report.charts.files import content
+
+    write(chart, content(draw(record), chart))
 
 
 def deu_table(record: dict[str, Any]) -> str:
@@ -90,7 +107,7 @@ def cases_table(record: dict[str, Any]) -> str:
         lines.append(f"{record['calibrated_on']} of them calibrated the endgame: not a fair test")
     for event, losses in record.get("events", {}).items():
         for kind, row in losses.items():
-            if kind == "happened":
+            if kind in ("happened", "reliability"):
                 continue
             gap = row["difference"]
             lines.append(

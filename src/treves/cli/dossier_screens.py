@@ -80,11 +80,10 @@ def change_lines(
     told = strongest_first(reasons, name, move)
     if told and told[0].effects[name] * move > 0:
         line += f": {reason_text(told[0])}"
-    elif not told and reasons:
-        line += ": several sentences, none of which moves it by a point"
     lines = _wrapped(line, "    ")
     if told and told[0].quote:
         lines += _wrapped(f"    “{clean(told[0].quote)}”", "    ")
+    told = [reason for reason in told if abs(reason.effects[name]) >= STILL]
     for reason in told[:SHOWN_REASONS]:
         points = round(100 * reason.effects[name])
         lines += _wrapped(f"    {points:+3d}  {reason_text(reason)}", "         ")
@@ -93,8 +92,8 @@ def change_lines(
 
 def strongest_first(reasons: Sequence[Reason], name: str, move: float) -> list[Reason]:
     """First what pushed an outcome the way it went, strongest first; then what pushed back."""
-    told = sorted(reasons, key=lambda r: -r.effects.get(name, 0.0) * (1 if move > 0 else -1))
-    return [r for r in told if abs(r.effects.get(name, 0.0)) >= STILL]
+    told = [reason for reason in reasons if reason.effects.get(name)]
+    return sorted(told, key=lambda r: -r.effects[name] * (1 if move > 0 else -1))
 
 
 def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -186,7 +185,8 @@ def history_chart(name: str, rows: Iterable[Mapping[str, Any]], suffix: str) -> 
         if before is not None:
             top = max(odds, key=lambda k: abs(odds[k] - (before or odds).get(k, 0.0)))
             told = strongest_first(reasons, top, odds[top] - before.get(top, 0.0))
-            event = reason_text(told[0]) if told else ""
+            pushed = bool(told) and abs(told[0].effects[top]) >= STILL
+            event = reason_text(told[0]) if pushed else ""
         points.append(Point(row["as_of"], odds, event))
         before = odds
     return as_file(name, points, suffix)

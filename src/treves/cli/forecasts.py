@@ -21,6 +21,7 @@ from treves.cli.common import (
     read_case,
     read_sources,
     show,
+    show_how_good,
     show_json,
 )
 
@@ -103,6 +104,7 @@ def deals(
         show_json(odds.model_dump(mode="json"))
     else:
         show(deals_table(document.case, odds))
+        show_how_good("deals")
 
 
 def endgame(
@@ -125,7 +127,11 @@ def endgame(
 
     told = said(case, document.case, day)
     story = tell(document.case, seed, draws, one_of_priors(prior), day, told)
-    show_json(story.record()) if json_ else show(story_text(story, tree=tree))
+    if json_:
+        show_json(story.record())
+        return
+    show(story_text(story, tree=tree))
+    show_how_good("endgame")
 
 
 def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
@@ -141,7 +147,7 @@ def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
     kept = (path if path.is_dir() else path.parent) / "sources"
     if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
         return []
-    last = (day or case.as_of).isoformat()
+    last = (day or case.day).isoformat()
     known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
     claims = decided([kept], read_all(known, case))
     return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]

@@ -16,6 +16,7 @@ from treves.cli.common import (
     read_case,
     say,
     show,
+    show_how_good,
     show_json,
     write,
 )
@@ -67,6 +68,7 @@ def settle(
         show_json(plain)
     else:
         show(settlements_table(document.case, found))
+        show_how_good("settle")
 
 
 def power(case: CaseArgument, json_: JsonOption = False) -> None:

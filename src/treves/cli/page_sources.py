@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from treves.cli.common import read_case, read_sources
 
 if TYPE_CHECKING:
-    from treves.case.evidence import Source
+    from treves.case.evidence import Claim, Source
     from treves.case.model import Case
     from treves.forecast.result import Forecast
+    from treves.reading import Reading
     from treves.report.history import Past
     from treves.report.records import ReportView
 
@@ -28,11 +29,15 @@ class Material:
     name: str = ""
     history: tuple[Forecast | Past, ...] = ()
     readings: tuple[ReportView, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def with_reports(self, files: list[str], lang: str, confided: bool) -> Material:
         """With the reports named, else those in the folder `sources` beside the case."""
         sources = read_sources(files) if files else _beside(self.name)
-        return replace(self, readings=_views(sources, self.case, lang, confided))
+        read = _read(sources, self.case, confided)
+        views = tuple(_view(found, lang) for found in read)
+        paths = [Path(file) for file in files] or [_folder(self.name) / "sources"]
+        return replace(self, readings=views, claims=_claims(read, self.case, paths))
 
 
 def case_to_draw(name: str, files: Sequence[Path], db: str | None, dispute: str | None) -> Material:
@@ -56,37 +61,59 @@ def read_to_draw(name: str, lang: str, confided: bool) -> tuple[ReportView, ...]
         raise InputError([Problem("no report is named", "a report, or a case folder", "CASE")])
     path = Path(name)
     if path.suffix.lower() in CASE_FILES or (path / "case.yaml").exists():
-        return _views(_beside(name), read_case(name).case, lang, confided)
-    return _views(read_sources([name]), None, lang, confided)
+        read = _read(_beside(name), read_case(name).case, confided)
+    else:
+        read = _read(read_sources([name]), None, confided)
+    return tuple(_view(found, lang) for found in read)
 
 
-def _views(
-    sources: Sequence[Source], case: Case | None, lang: str, confided: bool
-) -> tuple[ReportView, ...]:
+def _read(sources: Sequence[Source], case: Case | None, confided: bool) -> list[Reading]:
+    """Reports read for a case; those told in confidence only when they are asked for."""
     from treves.reading import read
     from treves.reading.codebook import Codebook
     from treves.reading.following import registry_of
-    from treves.reading.marked import mark
     from treves.reading.reader import detect
-    from treves.report.reading_view import view_of
 
     registry, book = (registry_of(case), Codebook.of(case)) if case else (None, None)
-    views = []
+    found = []
     for source in sources:
-        if source.confided and not confided:
-            continue
-        told = source.lang or detect(source.text)
-        found = read(source, registry, told, book)
-        source = source.model_copy(update={"lang": told})
-        views.append(view_of(source, found.claims, mark(found, told), lang))
-    return tuple(views)
+        if confided or not source.confided:
+            told = source.model_copy(update={"lang": source.lang or detect(source.text)})
+            found.append(read(told, registry, codebook=book))
+    return found
+
+
+def _view(found: Reading, lang: str) -> ReportView:
+    from treves.reading.marked import mark
+    from treves.report.reading_view import view_of
+
+    return view_of(found.source, found.claims, mark(found, found.source.lang or ""), lang)
+
+
+def _claims(read: Sequence[Reading], case: Case, paths: list[Path]) -> tuple[Claim, ...]:
+    """What the reports say of parties of the case, one claim per party, as it was reviewed."""
+    from treves.cli.reports import decided
+    from treves.reading.draft import parties_of
+
+    claims = [claim for found in read for claim in found.claims]
+    if claims:
+        claims = decided([path for path in paths if path.exists()], claims)
+    return tuple(
+        claim.model_copy(update={"party": party})
+        for claim in claims
+        for party in parties_of(claim, case)
+    )
 
 
 def _beside(name: str) -> list[Source]:
     from treves.catalogue import sources_of
 
+    return sources_of(_folder(name)) if name else []
+
+
+def _folder(name: str) -> Path:
     path = Path(name)
-    return sources_of(path if path.is_dir() else path.parent) if name else []
+    return path if path.is_dir() else path.parent
 
 
 def _stored(path: Path) -> list[Forecast]:

@@ -209,7 +209,7 @@ def _summary(material: Material, terms: tuple[int, int], shown: Shown) -> Summar
     if shown.redact and shown.confided:
         raise InputError([Problem("--redact and --with-confided", "one of the two")])
     forecast = _run(material.case, *terms)
-    story = tell(material.case, *terms)
+    story = tell(material.case, *terms, claims=material.claims)
     made = summarise(
         material.case,
         forecast,

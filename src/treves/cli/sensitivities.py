@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
@@ -18,16 +19,24 @@ from treves.cli.common import (
     show,
     show_how_good,
     show_json,
+    write,
 )
 
 if TYPE_CHECKING:
     from treves.case.model import Case
     from treves.forecast.tornado import Bar, Cause, FactAtStake, Sensitivity
-    from treves.forecast.whatif import WhatIf
+    from treves.forecast.whatif import Answer, FactVaried, Variant, WhatIf
 
 PriorOption = Annotated[str, typer.Option("--prior", help="world or library.")]
 FewDraws = Annotated[int, typer.Option("--draws", min=16, max=100_000, help="Draws per run.")]
 WIDTH = 20
+# Of so many changes each has a line with what it changes; a longer sweep is a plain table.
+WITH_CHANGES = 5
+LABEL = 44
+LEGEND = (
+    "deal exists: share of draws with a deal nobody has to refuse; to open: points that red lines "
+    "must move for one, at the most likely numbers. What is not listed stays the same."
+)
 SHOWN_BARS = 8
 SHOWN_QUESTIONS = 3
 SHOWN_CAUSES = 4
@@ -44,6 +53,9 @@ def sensitivity(
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: FewDraws = 256,
+    chart: Annotated[
+        str | None, typer.Option("--chart", help="Draw the bars into this file: .svg or .png.")
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Which numbers the forecast rests on, and which of them would change the ending."""
@@ -52,6 +64,11 @@ def sensitivity(
     document = read_case(case)
     announce_compiling()
     found = vary(document.case, seed, draws, _prior(prior))
+    if chart:
+        from treves.report.charts.files import content
+        from treves.report.charts.tornado import draw_ends
+
+        write(chart, content(draw_ends(found), chart))
     if json_:
         show_json(found.model_dump(mode="json"))
         return
@@ -108,25 +125,88 @@ def _setting(text: str) -> tuple[str, list[Any]]:
 
 
 def whatif_text(found: WhatIf) -> str:
-    """The case as it is and each change, a line each."""
+    """The case as it is and each change: odds, zone and settlement, with the difference below."""
     names = [
         n for n, p in found.outcomes.items() if p > 0 or any(v.outcomes[n] for v in found.variants)
     ]
-    lines = [f"{'':44}" + " ".join(f"{n[:12]:>12}" for n in names) + "    deal exists"]
-
-    def row(label: str, odds: dict[str, float], share: float, mark: str = "") -> str:
-        cells = " ".join(f"{100 * odds[n]:11.0f}%" for n in names)
-        return f"{label[:44]:44}{cells} {100 * share:13.0f}%{mark}"
-
-    lines.append(row("as it is", found.outcomes, found.share_in_box))
+    few = len(found.variants) <= WITH_CHANGES
+    lines = [
+        _whatif_row("", [*names, "deal exists", "to open"]),
+        _whatif_row("as it is", _whatif_cells(found, names)),
+    ]
     for v in found.variants:
         label = ", ".join(f"{path}={value}" for path, value in v.set.items())
-        if len(label) > 44:
+        if len(label) > LABEL:
             lines.append(label)
             label = ""
         mark = f"  now most probable: {v.headline}" if v.flips else ""
-        lines.append(row(label, v.outcomes, v.share_in_box, mark))
-    return "\n".join(lines)
+        lines.append(_whatif_row(label, _whatif_cells(v, names)) + mark)
+        if few and set(v.set) != {f"fact.{f.fact}" for f in v.facts}:
+            lines.append(_whatif_row("  change", _whatif_changes(found, v, names)))
+        lines += _settlement_lines(found, v)
+        for fact in v.facts:
+            lines += _varied_lines(fact)
+    return "\n".join([*lines, *textwrap.wrap(LEGEND, COLUMNS)])
+
+
+def _whatif_row(label: str, cells: Sequence[str]) -> str:
+    return (f"{label[:LABEL]:{LABEL}}" + " ".join(f"{c[:11]:>11}" for c in cells)).rstrip()
+
+
+def _whatif_cells(found: Answer, names: Sequence[str]) -> list[str]:
+    return [
+        *(f"{100 * found.outcomes[n]:.0f}%" for n in names),
+        f"{100 * found.share_in_box:.0f}%",
+        "never" if found.to_open is None else f"{found.to_open:.0f}",
+    ]
+
+
+def _whatif_changes(own: Answer, v: Variant, names: Sequence[str]) -> list[str]:
+    known = own.to_open is not None and v.to_open is not None
+    moved = (v.to_open or 0.0) - (own.to_open or 0.0) if known else 0.0
+    return [
+        *(_signed(100 * v.change[n]) for n in names),
+        _signed(100 * v.share_change),
+        _signed(moved),
+    ]
+
+
+def _signed(change: float) -> str:
+    return f"{change:+.0f}" if round(change) else "="
+
+
+def _settlement_lines(own: Answer, v: Variant) -> list[str]:
+    """What the settlement models say now, where that is another number than before."""
+    lines = []
+    for model, rows in v.settlement_change.items():
+        moved = [
+            f"{issue} {own.settlement[model][issue]:.0f} → {v.settlement[model][issue]:.0f}"
+            for issue, change in rows.items()
+            if round(change)
+        ]
+        if moved:
+            lines += textwrap.wrap(
+                f"settlement by the {model}: {', '.join(moved)}",
+                COLUMNS,
+                initial_indent="  ",
+                subsequent_indent="    ",
+            )
+    return lines
+
+
+def _varied_lines(fact: FactVaried) -> list[str]:
+    """Whose case an outside number touches when it has another value."""
+    said = f"{fact.comparator} {fact.known:,.0f}"
+    value = f"{fact.value:,.0f} {fact.unit or ''}".strip()
+    begin = f"If {fact.quantity} were {value}: that is "
+    begin += f"still {said}, so it" if fact.holds else f"no longer {said}, so it no longer"
+    lines: list[str] = []
+    for party, direction in ((b.party, b.direction) for b in fact.bears_on):
+        text = f"{begin} {direction} the case of {party}."
+        lines += textwrap.wrap(text, COLUMNS, initial_indent="  ", subsequent_indent="    ")
+    if not fact.bears_on:
+        lines += [f"  {fact.quantity}: the case does not say on whom it bears."]
+    return [*lines, "  It moves no odds by itself; set the number it bears on to see what it does."]
 
 
 def sensitivity_text(case: Case, found: Sensitivity) -> str:

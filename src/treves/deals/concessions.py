@@ -249,7 +249,9 @@ class _Program:
         if most is not None:
             rules.append(LinearConstraint(self.movement_cost()[None, :], -np.inf, most + 1e-7))
         limits = Bounds(self.low, self.high)
-        result = milp(cost, constraints=rules, bounds=limits, integrality=self.whole)
+        # With presolve the solver prints lines of its own between those of a JSON answer.
+        plain = {"presolve": False}
+        result = milp(cost, constraints=rules, bounds=limits, integrality=self.whole, options=plain)
         return np.asarray(result.x) if result.status == 0 else None
 
     def package(self, z: Floats) -> Floats:

@@ -12,19 +12,7 @@ import numpy as np
 
 from treves.endgame.calibration import recalibrate
 from treves.endgame.game import OUTCOMES, Endgame, Play, play
-from treves.endgame.tables import (
-    F_AGREED,
-    F_DROPPED,
-    F_FAILED,
-    F_OFFERED,
-    F_PASSED,
-    F_POSTPONED,
-    F_REACHED,
-    F_REFUSED,
-    F_RESIGNED,
-    F_VOTED,
-    F_WALKED,
-)
+from treves.endgame.tables import FLOW
 from treves.profile import Body, Floats, Profile
 from treves.utility import Packages
 
@@ -141,23 +129,24 @@ def _tree(flow: Floats, labels: Sequence[str]) -> tuple[Branch, ...]:
         return shown
 
     for t, label in enumerate(labels):
-        f = flow[t]
-        if not add(2 * t, label, f[F_REACHED], flow[t - 1][F_POSTPONED] if t else 1.0):
+        before = flow[t - 1, FLOW.index("postponed")] if t else 1.0
+        f = dict(zip(FLOW, flow[t], strict=True))
+        if not add(2 * t, label, f["reached"], before):
             break
         depth = 2 * t + 1
-        if add(depth, "an offer is made", f[F_OFFERED], f[F_REACHED]):
-            add(depth + 1, "everybody agrees", f[F_AGREED], f[F_OFFERED])
-            add(depth + 1, "it is refused", f[F_REFUSED], f[F_OFFERED])
-        stuck = f[F_REFUSED] + f[F_REACHED] - f[F_OFFERED]
-        if not add(depth, "no agreement", stuck, f[F_REACHED]):
+        if add(depth, "an offer is made", f["offered"], f["reached"]):
+            add(depth + 1, "everybody agrees", f["agreed"], f["offered"])
+            add(depth + 1, "it is refused", f["refused"], f["offered"])
+        stuck = f["refused"] + f["reached"] - f["offered"]
+        if not add(depth, "no agreement", stuck, f["reached"]):
             continue
-        add(depth + 1, "a party walks out", f[F_WALKED], stuck)
-        if add(depth + 1, "the chair calls a vote", f[F_VOTED], stuck):
-            add(depth + 2, "the vote passes", f[F_PASSED], f[F_VOTED])
-            add(depth + 2, "the vote fails", f[F_FAILED], f[F_VOTED])
-        add(depth + 1, "the chair drops the matter", f[F_DROPPED], stuck)
-        add(depth + 1, "the chair resigns", f[F_RESIGNED], stuck)
-        add(depth + 1, "put off", f[F_POSTPONED], stuck)
+        add(depth + 1, "a party walks out", f["walked_out"], stuck)
+        if add(depth + 1, "the chair calls a vote", f["voted"], stuck):
+            add(depth + 2, "the vote passes", f["passed"], f["voted"])
+            add(depth + 2, "the vote fails", f["failed"], f["voted"])
+        add(depth + 1, "the chair drops the matter", f["dropped"], stuck)
+        add(depth + 1, "the chair resigns", f["resigned"], stuck)
+        add(depth + 1, "put off", f["postponed"], stuck)
     return tuple(lines)
 
 

@@ -8,10 +8,12 @@ with backward induction: agent quantal response equilibrium (McKelvey and Palfre
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from treves.case.model import FALLBACKS, ExitRule
 from treves.endgame import tables
 from treves.endgame.calibration import calibration
 from treves.endgame.tally import solve
@@ -21,8 +23,8 @@ from treves.profile import Body, Floats, Profile
 from treves.utility import Packages, payoff
 
 OUTCOMES = ("agreement", "vote_passed", "postponed", "party_leaves", "collapse")
-EXITS = ("any_leaves", "majority_lost", "confidence_vote")
-FALLBACKS = ("none", "majority_vote", "chair_decides", "confidence_vote")
+# The codes in `tables` follow the order of the lists in the case.
+EXITS: tuple[str, ...] = get_args(ExitRule)
 SUPPORT = 1
 # A choice of infinite precision, as a number: payoffs apart by 1e-9 are then decisive.
 SHARP = 1e12

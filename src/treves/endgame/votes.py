@@ -14,19 +14,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from treves.case.model import DECISIONS
 from treves.errors import CaseError, Problem
 from treves.profile import Body, Floats
 
-RULES = (
-    "consensus",
-    "unanimity",
-    "majority",
-    "weighted_majority",
-    "double_majority",
-    "veto",
-    "setter",
-    "negotiation",
-)
+# The codes below follow the order of this list.
+RULES = DECISIONS
 CONSENSUS, UNANIMITY, MAJORITY, WEIGHTED, DOUBLE, VETO, SETTER, NEGOTIATION = range(8)
 # Rules under which one refusal blocks.
 EVERYBODY = (CONSENSUS, UNANIMITY, NEGOTIATION)

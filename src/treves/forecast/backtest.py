@@ -25,9 +25,11 @@ from treves.forecast.scoring import (
     coverage,
     crps_grid,
     log_score,
+    mean_interval,
     paired_bootstrap,
     pit,
     quantiles,
+    ranked_probability,
 )
 from treves.profile import Floats
 
@@ -72,7 +74,9 @@ def kernel(data: Data, train: Rows, seed: int) -> Floats:
 
 
 def _plain(make: Callable[[Issues, Floats, Issues], Floats]) -> Model:
-    def predict(data: Data, train: Rows, seed: int) -> Floats:  # noqa: ARG001
+    """A model that chooses nothing, and so needs no seed for inner folds."""
+
+    def predict(data: Data, train: Rows, _seed: int) -> Floats:
         issues, _, y, _ = data
         return make(issues.at(train), y[train], issues.at(~train))
 
@@ -80,8 +84,8 @@ def _plain(make: Callable[[Issues, Floats, Issues], Floats]) -> Model:
 
 
 MODELS: Mapping[str, Model] = {
-    "climatology": _plain(dressing.climatology),
-    "compromise": _plain(dressing.point),
+    "climatology": _plain(lambda _train, y, test: dressing.climatology(y, len(test))),
+    "compromise": _plain(lambda _train, _y, test: dressing.point(test)),
     "compromise dressed": _plain(dressing.dressed),
     "scaled dressing": _plain(dressing.scaled),
     "kernel and atoms": kernel,
@@ -135,7 +139,7 @@ def backtest_deu(
     for name, model in MODELS.items():
         by_seed = np.stack([out_of_fold(data, model, seed) for seed in seeds])
         loss[name] = np.mean([crps_grid(p, y) for p in by_seed], axis=0)
-        table[name] = scores(by_seed, y)
+        table[name] = scores(by_seed, y) | {"crps_95": mean_interval(loss[name], group)}
         p = np.zeros((len(known), POINTS))
         p[known] = by_seed[0]
         if not known.all():
@@ -165,6 +169,7 @@ def scores(by_seed: Floats, y: Floats) -> dict[str, Any]:
     each = [float(crps_grid(p, y).mean()) for p in by_seed]
     middle = np.array([quantiles(p, np.array([0.5]))[:, 0] for p in by_seed])
     happened = BIN_OF_POINT[np.rint(y).astype(int)]
+    ranked = [float(ranked_probability(bins(p), happened).mean()) for p in by_seed]
     logs = [float(log_score(bins(p), happened).mean()) for p in by_seed]
     u = [pit(p, y, np.random.default_rng(k)) for k, p in enumerate(by_seed)]
     return {
@@ -172,6 +177,7 @@ def scores(by_seed: Floats, y: Floats) -> dict[str, Any]:
         "crps_by_seed": [round(v, 3) for v in each],
         "mae_of_median": round(float(np.abs(middle - y).mean()), 3),
         "log_score": round(float(np.mean(logs)), 3),
+        "ranked_probability": round(float(np.mean(ranked)), 3),
         "coverage_80": round(float(np.mean([coverage(v) for v in u])), 3),
         "pit_counts": np.histogram(u[0], 10, (0.0, 1.0))[0].tolist(),
     }

@@ -1,7 +1,7 @@
 """Simple settlement forecasts to beat: climatology, the compromise as a point and dressed, kernels.
 
-Each function takes the issues and outcomes to learn from and the issues to forecast, and returns
-distributions on the grid, axes (n, 101).
+Each function takes what it needs of the issues and outcomes to learn from (``train``, ``y``) and of
+the issues to forecast (``test``), and returns distributions on the grid, axes (n, 101).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def on_grid(values: Floats, weight: Floats | None = None) -> Floats:
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
-def climatology(train: Issues, y: Floats, test: Issues) -> Floats:  # noqa: ARG001
-    """The known outcomes, whatever the issue."""
-    return on_grid(np.tile(y, (len(test), 1)))
+def climatology(y: Floats, issues: int) -> Floats:
+    """The known outcomes, the same for every one of so many issues."""
+    return on_grid(np.tile(y, (issues, 1)))
 
 
-def point(train: Issues, y: Floats, test: Issues) -> Floats:  # noqa: ARG001
+def point(test: Issues) -> Floats:
     """The compromise, for sure."""
     return on_grid(test.mean[:, None])
 

@@ -19,7 +19,14 @@ from treves.catalogue import Outcome, folders
 from treves.endgame import OUTCOMES
 from treves.errors import CaseError, InputError, Problem
 from treves.forecast.run import run
-from treves.forecast.scoring import brier, floored, log_score, paired_bootstrap
+from treves.forecast.scoring import (
+    brier,
+    floored,
+    log_score,
+    mean_interval,
+    paired_bootstrap,
+    reliability,
+)
 from treves.profile import Floats
 
 DRAWS = 512
@@ -143,6 +150,10 @@ def event_scores(p: Floats, happened: NDArray[np.int64], group: NDArray[np.str_]
         }
         found[event] = {name: _against(pair[0], pair[1], group) for name, pair in losses.items()}
         found[event]["happened"] = int(took_place.sum())
+        found[event]["reliability"] = [
+            {name: round(value, 4) for name, value in asdict(row).items()}
+            for row in reliability(forecast, took_place)
+        ]
     five = (log_score(p, happened), log_score(base, happened))
     found["five outcomes"] = {"log": _against(five[0], five[1], group)}
     return found
@@ -152,6 +163,8 @@ def _against(ours: Floats, base: Floats, group: NDArray[np.str_]) -> dict[str, A
     gap = asdict(paired_bootstrap(ours - base, group, seed=0))
     return {
         "forecast": round(float(ours.mean()), 3),
+        "forecast_95": mean_interval(ours, group),
         "base_rate": round(float(base.mean()), 3),
+        "base_rate_95": mean_interval(base, group),
         "difference": {name: round(value, 3) for name, value in gap.items()},
     }

@@ -65,8 +65,8 @@ class TrackRecord:
             first = "who accepts which package was never scored; it is what the coded red lines say"
             return f"How good is this: {first}."
         if screen == "settle":
-            point = f"the compromise alone {self.point_crps:.1f}"
-            first = f"{self.settlements}, {point}, and of the models none beats it there"
+            point = f"the compromise as a point {self.point_crps:.1f}"
+            first = f"{self.settlements}, {point}; no game beat that"
             return f"How good is this: {first}. {self.not_tested}"
         if screen in ("endgame", "sensitivity"):
             more = {

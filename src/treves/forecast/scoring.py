@@ -25,6 +25,9 @@ GRID: Floats = np.arange(POINTS, dtype=np.float64)
 BIN_OF_POINT: Ints = ((np.arange(POINTS) + 5) // 10).astype(np.int64)
 FLOOR = 1e-3
 RESAMPLES = 5000
+ENOUGH_FOR_ISOTONIC = 50
+FEW_BINS = 5
+Z90 = 1.6448536269514722
 
 
 def crps_sample(values: Floats, y: float, weight: Floats | None = None) -> float:
@@ -126,32 +129,65 @@ def quantiles(p: Floats, levels: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class ReliabilityRow:
-    """Forecasts of an event that were about alike: their mean, how often it happened, how many."""
+    """Forecasts of an event that were about alike: their mean, how often it happened, how many.
+
+    ``low`` and ``high``: 90% interval of how often it happens (Wilson 1927).
+    """
 
     forecast: float
     happened: float
     count: int
+    low: float
+    high: float
 
 
 def reliability(p: Floats, happened: NDArray[np.bool_]) -> tuple[ReliabilityRow, ...]:
-    """Reliability diagram with bins by isotonic regression (pool adjacent violators), axes (n).
+    """Reliability diagram of forecasts of an event, axes (n); the one function for all screens.
 
-    Bins chosen by eye can hide or make miscalibration (Dimitriadis, Gneiting and Jordan 2021);
-    with fewer than about 50 forecasts even these say little.
+    From 50 forecasts on, bins are found by isotonic regression (pool adjacent violators): bins
+    chosen by eye can hide or make miscalibration (Dimitriadis, Gneiting and Jordan 2021). Fewer
+    would fall into bins of one or two: they go into fifths of the line, with wide intervals.
 
-    >>> [r.count for r in reliability(np.array([0.1, 0.2, 0.9]), np.array([False, True, True]))]
-    [1, 2]
+    >>> [r.count for r in reliability(np.array([0.1, 0.15, 0.9]), np.array([False, True, True]))]
+    [2, 1]
     >>> [r.happened for r in reliability(np.array([0.3, 0.3]), np.array([False, True]))]
     [0.5]
     """
-    pools: list[list[float]] = []  # happened, forecasts, count
     # Of equal forecasts those that happened come first: they are pooled with those that did not.
-    for k in np.lexsort((~np.asarray(happened, dtype=bool), p)):
-        pools.append([float(happened[k]), float(p[k]), 1.0])
-        while len(pools) > 1 and pools[-2][0] / pools[-2][2] >= pools[-1][0] / pools[-1][2]:
+    order = np.lexsort((~np.asarray(happened, dtype=bool), p))
+    said = np.asarray(p, dtype=np.float64)[order]
+    held = np.asarray(happened, dtype=np.float64)[order]
+    if len(said) >= ENOUGH_FOR_ISOTONIC:
+        sizes = _pooled(held)
+    else:
+        fifth = np.minimum((said * FEW_BINS).astype(np.int64), FEW_BINS - 1)
+        sizes = [int(n) for n in np.bincount(fifth) if n]
+    parts = np.split(np.arange(len(said)), np.cumsum(sizes)[:-1]) if sizes else []
+    return tuple(_row(said[k], held[k]) for k in parts)
+
+
+def _pooled(held: Floats) -> list[int]:
+    """Sizes of the bins of an isotonic regression of what happened, in order of the forecast."""
+    pools: list[list[float]] = []  # how many happened, how many
+    for y in held:
+        pools.append([y, 1.0])
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] >= pools[-1][0] * pools[-2][1]:
             last = pools.pop()
             pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    return tuple(ReliabilityRow(f / n, y / n, int(n)) for y, f, n in pools)
+    return [int(n) for _, n in pools]
+
+
+def _row(said: Floats, held: Floats) -> ReliabilityRow:
+    share, z2 = float(held.mean()), Z90**2 / len(held)
+    middle = (share + z2 / 2.0) / (1.0 + z2)
+    off = float(np.sqrt(z2 * share * (1.0 - share) + z2**2 / 4.0)) / (1.0 + z2)
+    return ReliabilityRow(
+        forecast=float(said.mean()),
+        happened=share,
+        count=len(said),
+        low=max(0.0, middle - off),
+        high=min(1.0, middle + off),
+    )
 
 
 @dataclass(frozen=True)
@@ -180,3 +216,9 @@ def paired_bootstrap(
     means = sums[picked].sum(axis=1) / counts[picked].sum(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])
     return Gap(float(np.mean(difference)), float(means.std(ddof=1)), float(low), float(high))
+
+
+def mean_interval(loss: Floats, group: NDArray[np.str_]) -> list[float]:
+    """95% interval of a mean loss, axes (n), by bootstrap of its groups; three decimals."""
+    gap = paired_bootstrap(loss, group, seed=0)
+    return [round(gap.low, 3), round(gap.high, 3)]

@@ -84,7 +84,7 @@ def tell(
     played = play_case(case, seed, draws)
     known = informative(case.moves, case.day, _cited(case))
     belief = update(played.game, known)
-    said = [c for c in claims if not c.date or c.date <= case.as_of.isoformat()]
+    said = [c for c in claims if not c.date or c.date <= case.day.isoformat()]
     odds = np.tensordot(belief.weights, played.game.outcomes, axes=1)
     return Story(
         played=played,

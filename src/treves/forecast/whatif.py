@@ -1,7 +1,4 @@
-"""One engine for "what if": change numbers of a case, run it again, say what changed.
-
-What-if questions, one-at-a-time sensitivity and flips all go through :func:`whatif`.
-"""
+"""One engine for "what if": change numbers of a case, run it again, say what changed."""
 
 from __future__ import annotations
 
@@ -12,10 +9,9 @@ from typing import Any
 from pydantic import Field
 
 from treves.case.edits import Edit, apply
-from treves.case.estimate import Estimate, Interval
 from treves.case.evidence import Record
-from treves.case.model import Case
-from treves.errors import InputError, Problem
+from treves.case.model import Bearing, Case, Fact
+from treves.errors import CaseError, InputError, Problem
 from treves.forecast.result import Forecast, Prior
 from treves.forecast.run import DRAWS, run
 
@@ -23,31 +19,55 @@ MOST_RUNS = 400
 # Sweeps and tornados need the order of effects, not the third decimal.
 FEW_DRAWS = 256
 SWEEP = "what if"
+FACT = "fact."
+# "About 70,000" is still so within this share of it.
+ABOUT = 0.05
 
-Change = tuple[str, Any]
+
+class FactVaried(Record):
+    """An outside number set to another value. It moves no odds: it says whose case it touches."""
+
+    fact: str
+    quantity: str
+    unit: str | None
+    comparator: str
+    known: float
+    value: float
+    holds: bool = Field(description="Whether what was said of it is still so at that value.")
+    bears_on: tuple[Bearing, ...]
 
 
-class Variant(Record):
-    """One changed case: what was set, its odds, and their change against the case as it is."""
+class Answer(Record):
+    """What is recomputed: the endgame, the zone, the settlement."""
+
+    outcomes: dict[str, float]
+    headline: str
+    share_in_box: float = Field(description="Share of draws with a deal nobody has to refuse.")
+    to_open: float | None = Field(
+        description="Points that red lines must move to open a deal, at the most likely numbers; "
+        "null where no movement is enough."
+    )
+    settlement: dict[str, dict[str, float]] = Field(description="Model, issue: mean over draws.")
+
+
+class Variant(Answer):
+    """One changed case: what was set, its answer, and the change against the case as it is."""
 
     set: dict[str, Any]
-    outcomes: dict[str, float]
     change: dict[str, float] = Field(description="Odds minus those of the case as it is.")
-    headline: str
+    share_change: float
+    settlement_change: dict[str, dict[str, float]]
     flips: bool = Field(description="Whether another ending becomes the most probable.")
-    share_in_box: float = Field(description="Share of draws with a deal nobody has to refuse.")
+    facts: tuple[FactVaried, ...] = ()
 
 
-class WhatIf(Record):
+class WhatIf(Answer):
     """The case as it is, and each change of it."""
 
     case: str
     seed: int
     draws: int
     prior: Prior
-    outcomes: dict[str, float]
-    headline: str
-    share_in_box: float
     variants: tuple[Variant, ...]
 
 
@@ -61,7 +81,9 @@ def whatif(
     """Run a case as it is and once for each set of changes, all with the same draws.
 
     changes: paths of numbers and their new values, such as
-    ``{"CU.family_reunification.accepts": [0, 45]}``; paths as in :func:`treves.apply`.
+    ``{"CU.family_reunification.accepts": [0, 45]}``; paths as in :func:`treves.apply`, and
+    ``fact.ID`` for an outside number, which changes no model: the variant then says whose case it
+    weakens or strengthens.
 
     Raises CaseError naming every path that names no number of the case.
 
@@ -70,20 +92,21 @@ def whatif(
     >>> found.variants[0].change["vote_passed"] <= 0
     True
     """
-    changed = [with_changes(case, c) for c in changes]
+    facts = [_facts_varied(case, c) for c in changes]
+    numbers = [{p: v for p, v in c.items() if not p.startswith(FACT)} for c in changes]
+    changed = [with_changes(case, c) if c else None for c in numbers]
     before = run(case, seed, draws, prior)
+    own = _answer(before)
     return WhatIf(
         case=case.id,
         seed=seed,
         draws=draws,
         prior=prior,
-        outcomes=before.outcomes,
-        headline=before.headline,
-        share_in_box=before.zone.share_in_box,
         variants=tuple(
-            _variant(c, before, run(other, seed, draws, prior))
-            for c, other in zip(changes, changed, strict=True)
+            _variant(c, own, _answer(run(other, seed, draws, prior)) if other else own, told)
+            for c, other, told in zip(changes, changed, facts, strict=True)
         ),
+        **own.model_dump(),
     )
 
 
@@ -95,14 +118,78 @@ def with_changes(case: Case, changes: Mapping[str, Any]) -> Case:
     )
 
 
-def _variant(changes: Mapping[str, Any], before: Forecast, after: Forecast) -> Variant:
+def _answer(found: Forecast) -> Answer:
+    opening = found.zone.opening
+    return Answer(
+        outcomes=found.outcomes,
+        headline=found.headline,
+        share_in_box=found.zone.share_in_box,
+        to_open=opening.total if opening else None,
+        settlement={
+            model: {issue: spread.mean for issue, spread in rows.items()}
+            for model, rows in found.settlement.items()
+        },
+    )
+
+
+def _variant(
+    changes: Mapping[str, Any], before: Answer, after: Answer, facts: tuple[FactVaried, ...]
+) -> Variant:
     return Variant(
         set=dict(changes),
-        outcomes=after.outcomes,
         change={n: round(p - before.outcomes[n], 12) for n, p in after.outcomes.items()},
-        headline=after.headline,
+        share_change=round(after.share_in_box - before.share_in_box, 12),
+        settlement_change={
+            model: {
+                issue: round(value - before.settlement[model][issue], 12)
+                for issue, value in rows.items()
+                if issue in before.settlement.get(model, {})
+            }
+            for model, rows in after.settlement.items()
+        },
         flips=after.headline != before.headline,
-        share_in_box=after.zone.share_in_box,
+        facts=facts,
+        **after.model_dump(),
+    )
+
+
+def _facts_varied(case: Case, changes: Mapping[str, Any]) -> tuple[FactVaried, ...]:
+    known = {fact.id: fact for fact in case.facts}
+    found, problems = [], []
+    for path, value in changes.items():
+        if not path.startswith(FACT):
+            continue
+        fact = known.get(path.removeprefix(FACT))
+        if fact is None:
+            names = ", ".join(FACT + name for name in known) or "a case with facts"
+            problems.append(Problem(f"{path} names no fact of this case", names))
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            problems.append(Problem(f"{path} is set to {value!r}", "a number"))
+        else:
+            found.append(_varied(fact, float(value)))
+    if problems:
+        raise CaseError(problems)
+    return tuple(found)
+
+
+def _varied(fact: Fact, value: float) -> FactVaried:
+    low, high = fact.value.low, fact.value.high
+    slack = ABOUT * abs(fact.value.mode) if fact.comparator == "about" else 0.0
+    holds = {
+        "below": value < fact.value.mode,
+        "above": value > fact.value.mode,
+        "about": low - slack <= value <= high + slack,
+        "equals": low <= value <= high,
+    }[fact.comparator]
+    return FactVaried(
+        fact=fact.id,
+        quantity=fact.quantity,
+        unit=fact.unit,
+        comparator=fact.comparator,
+        known=fact.value.mode,
+        value=value,
+        holds=holds,
+        bears_on=fact.bears_on,
     )
 
 
@@ -121,42 +208,3 @@ def combinations(settings: Sequence[tuple[str, Sequence[Any]]]) -> list[dict[str
     if len(found) > MOST_RUNS:
         raise InputError([Problem(f"{len(found)} runs are too many", f"at most {MOST_RUNS}")])
     return found
-
-
-def numbers_of(case: Case) -> list[tuple[str, Any, list[Any]]]:
-    """Every uncertain number: its path, its value, and the value at its low and high end.
-
-    An edge of what a party accepts is varied with the other edge at its own value.
-    """
-    found: list[tuple[str, Any, list[Any]]] = []
-    for party, stances in case.positions.items():
-        for issue, stance in stances.items():
-            for name in ("position", "salience"):
-                estimate = getattr(stance, name)
-                if estimate is not None and not estimate.is_exact:
-                    path = f"{party}.{issue}.{name}"
-                    found.append((path, estimate.model_dump(), [estimate.low, estimate.high]))
-            if stance.accepts is not None:
-                path, own = f"{party}.{issue}.accepts", stance.accepts.model_dump()
-                found += [(path, own, ends) for ends in _edges(stance.accepts)]
-    for party, stakes in case.stakes.items():
-        for name in ("collapse", "status_quo", "outvoted", "outside", "blame"):
-            estimate = getattr(stakes, name)
-            if estimate is not None and not estimate.is_exact:
-                ends = [estimate.low, estimate.high]
-                found.append((f"{party}.{name}", estimate.model_dump(), ends))
-    return found
-
-
-def _edges(accepts: Interval) -> list[list[Any]]:
-    low, high = accepts.low, accepts.high
-    ends: list[list[Any]] = []
-    if not low.is_exact:
-        ends.append([[v, high.model_dump()] for v in _inside(low, 0.0, high.mode)])
-    if not high.is_exact:
-        ends.append([[low.model_dump(), v] for v in _inside(high, low.mode, 100.0)])
-    return ends
-
-
-def _inside(estimate: Estimate, least: float, most: float) -> list[float]:
-    return [min(max(v, least), most) for v in (estimate.low, estimate.high)]

@@ -9,6 +9,8 @@ from treves.report.words import listed, percent, round_half_up
 
 # From here a package is a deal that people could count on; below the other, it is none.
 SAFE, POSSIBLE = 0.5, 0.005
+# A package of more measures than this is counted, not spelled out.
+MOST_PARTS = 4
 
 
 def brief_of(summary: Summary, say: Strings) -> tuple[tuple[str, str], ...]:
@@ -60,6 +62,8 @@ def _accept(summary: Summary, say: Strings) -> str:
         return ""
     best = summary.deals[0]
     package = "; ".join(part.label or part.title for part in best.parts)
+    if len(best.parts) > MOST_PARTS:
+        package = say("brief.package", count=len(best.parts))
     if best.probability >= SAFE:
         return say("brief.deal", package=package, share=best.figure)
     if best.probability >= POSSIBLE:
@@ -68,7 +72,8 @@ def _accept(summary: Summary, say: Strings) -> str:
     text = say("brief.nothing")
     if refusing:
         text += " " + say("brief.nearest", package=package, who=listed(refusing, say.lang))
-    return f"{text} {summary.tension}." if summary.tension else text
+    told = summary.tension and len(best.parts) <= MOST_PARTS
+    return f"{text} {summary.tension}." if told else text
 
 
 def _otherwise(summary: Summary, say: Strings) -> str:
@@ -90,7 +95,8 @@ def _why(summary: Summary, say: Strings) -> str:
     (deal, collapse), party = min(known, key=lambda pair: pair[0][0] - pair[0][1])
     name = "brief.loses" if deal <= collapse else "brief.gains"
     points = {"deal": round_half_up(deal), "collapse": round_half_up(collapse)}
-    return say(name, party=party, **points)
+    text = say(name, party=party, **points)
+    return f"{text} {summary.course.words}" if summary.course else text
 
 
 def _gain(story: PartyStory) -> tuple[float, float] | None:

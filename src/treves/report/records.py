@@ -158,6 +158,7 @@ class Threat:
     words: str
     points: tuple[CostPoint, ...]
     prior: tuple[float, float]
+    grounds: tuple[str, ...] = ()  # sentences on which its resolve rests
 
 
 @dataclass(frozen=True)

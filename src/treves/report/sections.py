@@ -191,7 +191,8 @@ def threat(summary: Summary) -> str:
     if summary.threat is None:
         return ""
     drawings = both(draw_threat(summary), draw_threat(summary, narrow=True))
-    return f"<p>{bdi(summary.threat.words)}</p>{drawings}"
+    grounds = bullets(summary.threat.grounds) if summary.threat.grounds else ""
+    return f"<p>{bdi(summary.threat.words)}</p>{drawings}{grounds}"
 
 
 def change(summary: Summary) -> str:

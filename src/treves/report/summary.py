@@ -377,7 +377,8 @@ def _days(case: Case, say: Strings) -> tuple[Day, ...]:
     for meeting in sorted(case.calendar, key=lambda m: m.date):
         if meeting.date >= case.day:
             what = say("day.decides" if decides(meeting) else "day.later")
-            label = f"{meeting.label or meeting.kind}: {what}"
+            name = meeting.label or say.held("day.kinds").get(meeting.kind, meeting.kind)
+            label = f"{name} ({what})"
             found.append(Day(meeting.date.isoformat(), day(meeting.date, say.lang), label))
     return tuple(found)
 

@@ -109,7 +109,12 @@ def threat_of(bluff: Bluff, say: Strings) -> Threat:
         chances = [s.chance for s in types] + [s.carries_out for s in shocks]
         points.append(CostPoint(cost, min(chances), max(chances)))
     return Threat(
-        bluff.threatener, bluff.target, threat_words(bluff, say), tuple(points), bluff.prior
+        threatener=bluff.threatener,
+        target=bluff.target,
+        words=threat_words(bluff, say),
+        points=tuple(points),
+        prior=bluff.prior,
+        grounds=tuple(resolve_words(bluff, say)),
     )
 
 

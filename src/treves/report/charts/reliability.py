@@ -5,55 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
+from treves.forecast.scoring import reliability
 from treves.report.charts.look import Rows, library, styled
+from treves.report.colours import LIGHT
 from treves.report.strings import strings
 
-BINS = 5
+SIDE = 260
 
 
-def rows(pairs: Iterable[tuple[float, bool]], bins: int = BINS) -> Rows:
-    """One row per bin of odds that is not empty: mean odds, share that happened, how many.
+def rows(pairs: Iterable[tuple[float, bool]]) -> Rows:
+    """One row per bin of :func:`treves.forecast.scoring.reliability`, from pairs.
 
     pairs: forecast probability and whether it happened.
 
     >>> rows([(0.1, False), (0.15, False), (0.9, True)])[0]["count"]
     2
     """
-    grouped: dict[int, list[tuple[float, bool]]] = {}
-    for odds, happened in pairs:
-        grouped.setdefault(min(bins - 1, int(odds * bins)), []).append((odds, happened))
+    held = list(pairs)
+    said, happened = np.array([p for p, _ in held]), np.array([y for _, y in held], dtype=bool)
     return [
         {
-            "odds": sum(o for o, _ in held) / len(held),
-            "share": sum(h for _, h in held) / len(held),
-            "count": len(held),
+            "odds": row.forecast,
+            "share": row.happened,
+            "count": row.count,
+            "low": row.low,
+            "high": row.high,
         }
-        for _, held in sorted(grouped.items())
+        for row in reliability(said, happened)
     ]
 
 
-def draw(pairs: Iterable[tuple[float, bool]], lang: str = "en", bins: int = BINS) -> Any:
-    """Dots as large as the number of forecasts in them, against the line of perfect odds."""
+def draw(pairs: Iterable[tuple[float, bool]], lang: str = "en") -> Any:
+    """Dots with 90% intervals, how many forecasts in each, against the line of perfect odds."""
+    return styled(panel(rows(pairs), lang), strings(lang)("page.record"))
+
+
+def panel(held: Rows, lang: str = "en", title: str = "") -> Any:
+    """The diagram of rows as :func:`rows` makes them, without the common look."""
     alt = library("altair")
     say = strings(lang)
     scale = alt.Scale(domain=[0, 1])
+    # Room above for the number beside a dot at 100%.
+    above = alt.Scale(domain=[0, 1.08], nice=False)
+    percent = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
+    x = alt.X("odds:Q", scale=scale, axis=percent, title=say("chart.forecast"))
+    y = alt.Y("share:Q", scale=above, axis=percent, title=say("chart.happened"))
     ends = alt.Data(values=[{"odds": 0, "share": 0}, {"odds": 1, "share": 1}])
-    line = alt.Chart(ends).mark_line(strokeDash=[4, 4], color="#57606a")
-    dots = alt.Chart(alt.Data(values=rows(pairs, bins))).mark_point(filled=True, color="#0b5cad")
-    named = alt.Chart(alt.Data(values=rows(pairs, bins))).mark_text(dx=14, align="left")
-    place = {
-        "x": alt.X("odds:Q", scale=scale, axis=alt.Axis(format="%"), title=say("chart.forecast")),
-        "y": alt.Y("share:Q", scale=scale, axis=alt.Axis(format="%"), title=say("chart.happened")),
-    }
-    size = alt.Size("count:Q", legend=None, scale=alt.Scale(range=[60, 500]))
-    chart = alt.layer(
-        line.encode(**place), dots.encode(size=size, **place), named.encode(text="count:Q", **place)
+    perfect = alt.Chart(ends).mark_line(strokeDash=[4, 4], color=LIGHT["line"]).encode(x=x, y=y)
+    base = alt.Chart(alt.Data(values=held))
+    spread = base.mark_rule(color=LIGHT["accent"], opacity=0.45, strokeWidth=2).encode(
+        x=x, y=alt.Y("low:Q", scale=above, title=say("chart.happened")), y2="high:Q"
     )
-    return styled(chart.properties(width=360, height=360), say("page.record"))
+    dots = base.mark_point(filled=True, color=LIGHT["accent"], size=70, opacity=1).encode(x=x, y=y)
+    named = base.mark_text(dx=9, dy=-9, align="left", color=LIGHT["soft"], fontSize=12).encode(
+        x=x, y=y, text="count:Q"
+    )
+    heading = alt.Title(title, anchor="start", fontSize=13, fontWeight="normal")
+    return alt.layer(perfect, spread, dots, named).properties(
+        width=SIDE, height=1.08 * SIDE, title=heading
+    )
 
 
-def describe(pairs: Iterable[tuple[float, bool]], bins: int = BINS) -> str:
+def describe(pairs: Iterable[tuple[float, bool]]) -> str:
     """The diagram in words, from the same rows."""
     return "\n".join(
-        f"{100 * r['odds']:.0f}%: {100 * r['share']:.0f}% ({r['count']})" for r in rows(pairs, bins)
+        f"{100 * r['odds']:.0f}%: {100 * r['share']:.0f}% ({r['count']})" for r in rows(pairs)
     )
