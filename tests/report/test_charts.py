@@ -275,6 +275,7 @@ def test_a_forecast_from_a_file_knows_no_names_until_it_is_told(
     asylum: Case, odds: Forecast
 ) -> None:
     stored = Forecast.model_validate(odds.model_dump(mode="json"))
+    assert stored == odds
     assert "<table>" in stored._repr_html_()
     with pytest.raises(InputError, match="a forecast from a file"):
         stored.chart("outcomes")

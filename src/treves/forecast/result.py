@@ -195,6 +195,10 @@ class Forecast(Record, Shown):
         known._of = case
         return known
 
+    def __eq__(self, other: object) -> bool:
+        # one read from a file equals the one that was stored, which still knows its case
+        return isinstance(other, Forecast) and self.__dict__ == other.__dict__
+
     @property
     def headline(self) -> str:
         """The most probable outcome."""
