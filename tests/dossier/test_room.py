@@ -143,7 +143,8 @@ def test_an_edit_moves_the_forecast_and_is_named_as_the_reason(room: Room) -> No
     assert room.forecast("tester").reasons[0].what == "anna took back CU.collapse"
     newest = forecast_body(room.store, "asylum")
     assert newest is not None
-    assert newest == run(room.case(), TERMS.seed, TERMS.draws, TERMS.prior)
+    again = run(room.case(), TERMS.seed, TERMS.draws, TERMS.prior)
+    assert newest.model_dump() == again.model_dump()
 
 
 def test_a_sentence_taken_as_a_claim_must_stand_in_the_report(room: Room) -> None:
@@ -187,8 +188,10 @@ def test_nobody_waits_for_a_forecast_and_it_is_made_again_when_somebody_wrote(
     renew(store, "asylum", Hands(HANDS.read, draft), "tester", TERMS)
     assert waited[0] < 5
     newest = forecast_body(store, "asylum")
+    assert newest is not None
     room = Room(store, "asylum", HANDS, TERMS)
-    assert newest == run(room.case(), TERMS.seed, TERMS.draws, TERMS.prior)
+    again = run(room.case(), TERMS.seed, TERMS.draws, TERMS.prior)
+    assert newest.model_dump() == again.model_dump()
 
 
 def test_what_others_do_is_seen_by_a_number_that_grows(room: Room) -> None:
