@@ -10,7 +10,7 @@ setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,all]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,all,peers]'
 	touch $(STAMP)
 
 demo: setup
@@ -18,12 +18,16 @@ demo: setup
 	$(BIN)/treves example asylum out/asylum
 	$(BIN)/treves draft out/asylum/sources --base out/asylum/case.yaml -o out/asylum/draft.yaml
 	$(BIN)/treves forecast out/asylum/draft.yaml
+	$(BIN)/treves report out/asylum/draft.yaml -o out/asylum/page.html
 
-# What looks at pages as a reader would; tests that need it skip without. Chromium is Debian's.
-browser:
+# What looks at pages as a reader would, in Debian's Chromium. Without that, those tests skip.
+browser: build/npm/.installed
+
+build/npm/.installed:
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix build/npm axe-core@4.14.1 html-validate@10.17.0
+	touch $@
 
-test: setup lint
+test: setup browser lint
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 lint: setup
