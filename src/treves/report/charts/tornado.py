@@ -1,4 +1,4 @@
-"""Tornado: how far knowing each number would move the odds of the headline."""
+"""What the headline rests on: how far each answer would move it, and each number at its ends."""
 
 from __future__ import annotations
 
@@ -14,27 +14,22 @@ from treves.report.strings import strings
 
 def rows(summary: Summary) -> Rows:
     """One row per question, the one that moves most first: its text, its swing in points."""
-    return [
-        {"question": clean(lever.text), "low": -lever.swing, "high": lever.swing}
-        for lever in summary.levers
-    ]
+    return [{"question": clean(lever.text), "points": lever.swing} for lever in summary.levers]
 
 
 def draw(summary: Summary) -> Any:
-    """Bars to both sides of the forecast: one standard deviation down and up."""
+    """One bar per question. It has no sides: before the answer is known, neither has the move."""
     alt = library("altair")
     say = strings(summary.lang)
     bars = (
         alt.Chart(alt.Data(values=rows(summary)))
-        .mark_bar(color="#0b5cad", height=14)
+        .mark_bar(color=LIGHT["accent"], height=14)
         .encode(
-            x=alt.X("low:Q", title=say("chart.points")),
-            x2="high:Q",
+            x=alt.X("points:Q", title=say("chart.points")),
             y=alt.Y("question:N", sort=None, title=None),
         )
     )
-    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color="#1b1f24").encode(x="at:Q")
-    return styled(alt.layer(bars, zero).properties(width=320), say("page.change"))
+    return styled(bars.properties(width=320), say("page.change"))
 
 
 def draw_ends(found: Sensitivity, most: int = 12) -> Any:
