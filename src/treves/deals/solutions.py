@@ -310,6 +310,8 @@ def _best_gains(gains: Floats, rational_rows: Indices, concept: int) -> int:
                 score[p] = gains[k, p]
                 if concept == 1:
                     score[p] = gains[k, p] / ideal[p] if ideal[p] > RATIONAL else np.inf
+            if score.min() < best[0] - TIE:
+                continue  # sorting would take far longer, and the least one decides first
             score.sort()
         for p in range(parties):
             # inf - inf is NaN, which compares false: a party that cannot gain decides nothing
