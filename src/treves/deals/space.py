@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from treves.deals.masks import LevelMasks
+from treves.deals.masks import LevelMasks, count_pairs
 from treves.profile import Floats, Profile
 
 KINDS = ("points", "edges", "status_quo", "positions", "grid")
@@ -141,16 +141,15 @@ def search(
     codes = np.zeros((1, 0), dtype=np.int64)
     bound = 0
     for i, table in enumerate(masks.everybody):
-        grown = (kept[:, None, :] & table[None, :, :]).reshape(-1, masks.words)
         easier = (ease[:, None] + masks.ease[i][None, :]).reshape(-1)
-        count = masks.count(grown)
+        count = count_pairs(kept, table).reshape(-1)
         order = np.lexsort((-easier, -count))
         if len(order) > limit:
             bound = max(bound, int(count[order[limit]]))
             order = order[:limit]
         row, code = np.divmod(order, len(table))
         codes = np.column_stack([codes[row], code])
-        kept, ease = grown[order], easier[order]
+        kept, ease = kept[row] & table[code], easier[order]
     packages = np.column_stack([levels[i][codes[:, i]] for i in range(len(levels))])
     return packages, bound / masks.draws, masks.draws
 
