@@ -15,14 +15,15 @@ import time
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 
-from treves.deals.frontier import pareto
+from treves.deals.frontier import frontier_of_blocks, pareto
 from treves.deals.preferences import additive
 from treves.deals.solutions import solve_tables
+from treves.deals.space import LIMIT, Space, search
 from treves.deals.zone import agreeable
 from treves.profile import Profile
 
@@ -136,6 +137,31 @@ def everybody_can_live_with(count: int, draws: int, spread: bool) -> Callable[[]
     return lambda: round(float(agreeable(case, packages).probability.sum()), 9)
 
 
+def streamed(issues: int) -> Callable[[], Any]:
+    """Frontier of 4 parties for a worth that does not add up: pairs of issues matter together."""
+    worth = tables(4, issues)
+    space = Space(
+        tuple(f"issue{i}" for i in range(issues)),
+        tuple(np.arange(LEVELS, dtype=float) for _ in worth),
+        np.empty((0, issues)),
+        complete=True,
+        bound=0.0,
+    )
+
+    def together(packages: np.ndarray) -> np.ndarray:
+        held = [table[packages[:, i].astype(int)] for i, table in enumerate(worth)]
+        return sum(held) + sum(np.minimum(a, b) for a, b in pairwise(held))
+
+    return lambda: len(frontier_of_blocks(space.blocks(), together))
+
+
+def searched(parties: int, issues: int, draws: int) -> Callable[[], Any]:
+    """The 20,000 likeliest of a space too large to list."""
+    case = profile(parties, issues, draws)
+    levels = [np.linspace(0.0, 100.0, LEVELS + 1)] * issues
+    return lambda: round(search(case, levels, LIMIT)[1], 9)
+
+
 def measure(
     work: Callable[..., Callable[[], Any]], small: tuple[Any, ...], arguments: tuple[Any, ...]
 ) -> tuple[float, float, Any]:
@@ -203,6 +229,11 @@ def main() -> None:
             (everybody_can_live_with, (10, 100, spread), (10_000, 10_000, spread)),
             None,
         )
+    for issues in (6, 7):
+        compare(f"frontier, worth not additive, 10^{issues}", (streamed, (3,), (issues,)), None)
+    for issues in (8, 12):
+        label = f"search, 4 parties, {LEVELS + 1}^{issues} packages, 4,096 draws"
+        compare(label, (searched, (4, 2, 64), (4, issues, 4096)), None)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,30 @@
 """Cost of the endgame: the two promised sizes, and cost by parties, packages and sessions.
 
-PYTHONPATH=src python benchmarks/endgame.py
+PYTHONPATH=src python benchmarks/endgame.py [--chart docs/screens/endgame-cost.svg]
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import resource
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
 from treves.case.calendar import Session
 from treves.endgame import play
 from treves.profile import Body, Profile
+from treves.report.charts.files import content
+from treves.report.charts.look import library, styled
 
 DAY = dt.date(2024, 3, 1)
 REPEATS = 3
+DRAWS = 2_000
+TONE = "#1f6f8b"
+USUAL = "4 parties, 8 packages, 3 sessions"
 
 
 def random_case(parties: int, sessions: int, draws: int) -> tuple[Profile, Body]:
@@ -87,8 +94,33 @@ def bar(label: str, value: float, largest: float) -> None:
     sys.stdout.write(f"{label:>14}  {value:7.3f} s  {'█' * round(40 * value / largest)}\n")
 
 
+def draw(costs: dict[str, list[tuple[int, float]]], name: str) -> None:
+    """One panel per axis of the cost, all with the same scale of seconds, into a file."""
+    alt = library("altair")
+    most = max(cost for row in costs.values() for _, cost in row)
+    panels = []
+    for axis, row in costs.items():
+        held = [{"size": size, "cost": cost} for size, cost in row]
+        sizes = alt.Axis(values=[size for size, _ in row], format="d", grid=False)
+        panels.append(
+            alt.Chart(alt.Data(values=held))
+            .mark_line(point=alt.OverlayMarkDef(color=TONE), color=TONE)
+            .encode(
+                alt.X("size:Q", title=axis, axis=sizes, scale=alt.Scale(domain=[0, row[-1][0]])),
+                alt.Y("cost:Q", title="seconds", scale=alt.Scale(domain=[0, most])),
+            )
+            .properties(width=220, height=180)
+        )
+    title = f"Cost of the endgame: {DRAWS:,} draws; where not varied {USUAL}"
+    made = content(styled(alt.hconcat(*panels, spacing=24), title), name)
+    Path(name).write_bytes(made.encode() if isinstance(made, str) else made)
+
+
 def main() -> int:
     """Print the costs; exit 1 when a promised size takes too long."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--chart", help="Draw the costs into this file: .svg or .png.")
+    chart = parser.parse_args().chart
     promised = (((4, 8, 3, 10_000), 0.5), ((8, 6, 3, 1_000), 5.0))
     late = False
     for size, limit in promised:
@@ -99,18 +131,21 @@ def main() -> int:
             + f"{taken:.3f} s (limit {limit} s), process {memory:.0f} MiB\n"
         )
         late = late or taken > limit
-    plots = (
-        ("parties", [(n, 8, 3, 2_000) for n in (2, 3, 4, 6, 8, 12)], 0),
-        ("packages", [(4, k, 3, 2_000) for k in (2, 4, 8, 16, 32)], 1),
-        ("sessions", [(4, 8, t, 2_000) for t in (1, 2, 3, 4, 6)], 2),
-    )
-    for name, sizes, axis in plots:
-        sys.stdout.write(
-            f"\ncost by {name} (others 4 parties, 8 packages, 3 sessions, 2000 draws)\n"
-        )
-        costs = [seconds(*size) for size in sizes]
-        for size, cost in zip(sizes, costs, strict=True):
-            bar(f"{size[axis]} {name}", cost, max(costs))
+    sizes = {
+        "parties": [(n, 8, 3, DRAWS) for n in (2, 3, 4, 6, 8, 12)],
+        "packages": [(4, k, 3, DRAWS) for k in (2, 4, 8, 16, 32)],
+        "sessions": [(4, 8, t, DRAWS) for t in (1, 2, 3, 4, 6)],
+    }
+    costs = {
+        name: [(row[axis], seconds(*row)) for row in rows]
+        for axis, (name, rows) in enumerate(sizes.items())
+    }
+    for name, row in costs.items():
+        sys.stdout.write(f"\ncost by {name} (others {USUAL}, {DRAWS} draws)\n")
+        for size, cost in row:
+            bar(f"{size} {name}", cost, max(c for _, c in row))
+    if chart:
+        draw(costs, chart)
     return int(late)
 
 

@@ -162,6 +162,23 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         native.load(tmp_path / "gone.yaml")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("votes.csv", "party,issue,position\nA,tax,10\n"),
+        ("votes.TSV", "#A\tA\tAnn\n"),
+        ("domain.xml", "<negotiation_template/>"),
+    ],
+)
+def test_a_file_of_another_format_is_sent_to_convert(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(CaseError, match=f"treves convert {name} case.yaml"):
+        native.load(path)
+    with pytest.raises(CaseError, match="treves convert makes one"):
+        native.load(tmp_path / "folder" / "case.yaml")
+
+
 def test_an_odd_case_can_be_used_but_is_pointed_at() -> None:
     found = native.loads(edited("accepts: [0, 50]", "accepts: [20, 50]")).findings
     assert [(p.line, p.party, p.issue) for p in found] == [(14, "B", "tax")]

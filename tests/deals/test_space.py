@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.deals.profiles import make_profile, random_profile
 
-from treves.deals.space import package_space
+from treves.deals.space import package_space, product_rows, search
 from treves.deals.zone import agreeable
 
 
@@ -69,3 +69,37 @@ def test_a_large_space_is_searched_and_says_what_was_left_out():
     worst = max(every[[tuple(p) in left_out for p in whole.packages]])
     assert worst <= some.bound
     assert f"100 of {whole.size:,} packages" in some.coverage
+
+
+def test_above_ten_million_packages_nothing_that_was_left_out_beats_the_bound():
+    profile = random_profile(4, 300, 4, 7, width=(40, 110))
+    points = [list(range(0, 101, 10))] * 7
+    space = package_space(profile, points, [True] * 7, limit=2_000)
+    assert space.size > 10**7
+    assert not space.complete
+    assert 0.0 < space.bound < 0.8
+    # Try to beat it: what parties ask for on average, and steps from there.
+    centre = np.nanmean(profile.position, axis=(0, 1))
+    steps = np.random.default_rng(5).normal(0.0, 15.0, (50_000, 7))
+    tried = np.empty_like(steps)
+    for i, level in enumerate(space.levels):
+        nearest = np.abs(level[None, :] - (centre + steps)[:, [i]]).argmin(axis=1)
+        tried[:, i] = level[nearest]
+    kept = {tuple(p) for p in space.packages}
+    left_out = tried[[tuple(p) not in kept for p in tried]]
+    found = agreeable(profile, left_out).probability
+    assert 0.0 < found.max() <= space.bound
+
+
+def test_a_search_says_how_many_draws_it_looked_at():
+    profile = random_profile(3, 200, 3, 3, width=(20, 80))
+    levels = package_space(profile, [[0, 50, 100]] * 3, [True] * 3).levels
+    packages, bound, draws = search(profile, levels, 50, words=1)
+    assert draws == 64
+    first = profile.at(slice(0, 64))
+    every = product_rows(levels, 0, int(np.prod([len(level) for level in levels])))
+    kept = {tuple(p) for p in packages}
+    left_out = every[[tuple(p) not in kept for p in every]]
+    assert agreeable(first, left_out).probability.max() <= bound
+    some = package_space(profile, [[0, 50, 100]] * 3, [True] * 3, limit=50)
+    assert "of the 200 draws searched" in some.coverage

@@ -317,7 +317,7 @@ def test_a_threat_outstanding_on_the_day_starts_the_game_threatened(kind: str) -
         play(modal(case), by_move[m], np.array([[40.0, 65.0]]), np.array([8.0]))
         for m in (threat, later)
     )
-    dropped = 9
+    dropped = tables.FLOW.index("dropped")
     assert with_threat.flow[0, 0, dropped] < without.flow[0, 0, dropped]
 
 
@@ -326,7 +326,7 @@ def test_a_threat_makes_dropping_the_matter_dearer() -> None:
     b = body([8, 6, 4], fallback="majority_vote")
     calm = solved(profile, b)
     threat = solved(profile, replace(b, threatened=True), backing_down=0.3)
-    dropped = 9
+    dropped = tables.FLOW.index("dropped")
     assert threat.flow[0, 0, dropped] < calm.flow[0, 0, dropped]
 
 

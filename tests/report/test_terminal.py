@@ -11,7 +11,7 @@ from treves import catalogue
 from treves.case.model import Case
 from treves.forecast.run import run
 from treves.forecast.zones import deals, zone_odds
-from treves.report.summary import summarise
+from treves.report.summary import summarise, zone_words
 from treves.report.terminal import deals_table, to_text
 from treves.report.words import band, in_ten, percent, word_for
 
@@ -26,6 +26,32 @@ def test_the_asylum_screen(asylum: Case) -> None:
 
 def test_the_asylum_deals(asylum: Case) -> None:
     assert_golden("asylum.deals.txt", deals_table(asylum, zone_odds(deals(asylum, draws=512))))
+
+
+def test_after_a_search_the_screen_says_in_both_languages_what_it_can_have_missed(
+    asylum: Case,
+) -> None:
+    every = zone_odds(deals(asylum, draws=64), 3)
+    searched = every.model_copy(
+        update={
+            "packages_looked_at": 20_000,
+            "packages_in_all": 48_000_000,
+            "left_out": 0.31,
+            "draws_searched": 4096,
+        }
+    )
+    carried = tuple(p.model_copy(update={"carried": 0.5}) for p in every.packages)
+    by_rule = searched.model_copy(update={"packages": carried})
+    for lang, whole, rule in (("en", "48,000,000", "the rule"), ("nl", "48.000.000", "regel")):
+        words = zone_words(searched, lang)
+        assert whole in words
+        assert "31%" in words
+        assert "4.096" in words.replace(",", ".")
+        assert rule in zone_words(by_rule, lang)
+        assert rule not in words
+        assert "31%" not in zone_words(every, lang)
+    screen = " ".join(deals_table(asylum, searched).split())
+    assert zone_words(searched) in screen
 
 
 @pytest.mark.parametrize("name", catalogue.folders())

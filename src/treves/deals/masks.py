@@ -54,10 +54,6 @@ class LevelMasks:
         cut = [slice(starts[i], starts[i + 1]) for i in range(len(levels))]
         return cls(tuple(both[c] for c in cut), tuple(share[c] for c in cut), low.shape[-1])
 
-    def count(self, bits: Bits) -> NDArray[np.int64]:
-        """Number of draws in each row of bits."""
-        return count_bits(bits)
-
 
 def edges_by_party(profile: Profile) -> tuple[Floats, Floats]:
     """Accepted intervals with draws last, axes (p, i, d); unknown edges accept everything."""
@@ -108,6 +104,20 @@ def popcount(word: np.uint64) -> int:
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
     x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return int(np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56)))
+
+
+@njit(cache=True, nogil=True)
+def count_pairs(first: Bits, second: Bits) -> NDArray[np.int64]:
+    """Number of bits that a row of ``first`` and one of ``second`` share, for every pair of rows.
+
+    The rows themselves are not built: there are far more pairs than are kept.
+    """
+    shared = np.zeros((len(first), len(second)), dtype=np.int64)
+    for a in range(len(first)):
+        for b in range(len(second)):
+            for w in range(first.shape[1]):
+                shared[a, b] += popcount(first[a, w] & second[b, w])
+    return shared
 
 
 @njit(cache=True, nogil=True)

@@ -194,8 +194,9 @@ def solve_draws(
 ) -> Floats:
     """The package a concept picks in every draw, axes (d, i); NaN where none is rational.
 
-    Payoffs (soft red lines) of needed parties count; the first listed package wins a tie. packages:
-    (k, i). Nothing of size draws x packages is held in memory.
+    NaN also on an issue about which no needed party cares (no position, or no salience): any value
+    would do. Payoffs (soft red lines) of needed parties count; the first listed package wins a tie.
+    packages: (k, i). Nothing of size draws x packages is held in memory.
     """
     if concept not in CONCEPTS:
         raise ValueError(f"no concept {concept}; there are {', '.join(CONCEPTS)}")
@@ -222,6 +223,7 @@ def solve_draws(
     )
     found = packages[np.maximum(chosen, 0)]
     found[chosen < 0] = np.nan
+    found[~((stance[1] > 0.0) & ~np.isnan(stance[0])).any(axis=1)] = np.nan
     return found.reshape(*profile.position.shape[:-2], len(profile.issues))
 
 
@@ -310,6 +312,8 @@ def _best_gains(gains: Floats, rational_rows: Indices, concept: int) -> int:
                 score[p] = gains[k, p]
                 if concept == 1:
                     score[p] = gains[k, p] / ideal[p] if ideal[p] > RATIONAL else np.inf
+            if score.min() < best[0] - TIE:
+                continue  # sorting would take far longer, and the least one decides first
             score.sort()
         for p in range(parties):
             # inf - inf is NaN, which compares false: a party that cannot gain decides nothing

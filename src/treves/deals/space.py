@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from treves.deals.masks import LevelMasks
+from treves.deals.masks import LevelMasks, count_pairs
 from treves.profile import Floats, Profile
 
 KINDS = ("points", "edges", "status_quo", "positions", "grid")
@@ -28,8 +28,8 @@ class Space:
 
     ``levels``: per issue its values in ascending order. ``packages``: axes (k, i), the whole
     product when ``complete``, else the packages that a search found most likely to be accepted.
-    ``bound``: no package left out is accepted by everybody with a larger probability than this.
-    ``coverage`` says the same in words.
+    ``bound``: no package left out is accepted by everybody in a larger share of the ``searched``
+    draws, which are the first of the profile's. ``coverage`` says the same in words.
     """
 
     issues: tuple[str, ...]
@@ -37,6 +37,7 @@ class Space:
     packages: Floats
     complete: bool
     bound: float
+    searched: int = 0
 
     @property
     def size(self) -> int:
@@ -50,7 +51,8 @@ class Space:
             return f"all {self.size:,} packages"
         return (
             f"{len(self.packages):,} of {self.size:,} packages, those most likely to be accepted; "
-            f"none of the others is accepted by everybody with more than {self.bound:.1%}"
+            f"none of the others is accepted by everybody in more than {self.bound:.1%} of the "
+            f"{self.searched:,} draws searched"
         )
 
     def blocks(self, rows: int = 65_536) -> Iterator[Floats]:
@@ -108,8 +110,8 @@ def package_space(
     space = Space(profile.issues, levels, np.empty((0, len(levels))), complete=True, bound=0.0)
     if space.size <= limit:
         return replace(space, packages=product_rows(levels, 0, space.size))
-    packages, bound = search(profile, levels, limit)
-    return replace(space, packages=packages, complete=False, bound=bound)
+    packages, bound, searched = search(profile, levels, limit)
+    return replace(space, packages=packages, complete=False, bound=bound, searched=searched)
 
 
 def product_rows(levels: Sequence[Floats], start: int, count: int) -> Floats:
@@ -124,13 +126,14 @@ def product_rows(levels: Sequence[Floats], start: int, count: int) -> Floats:
 
 def search(
     profile: Profile, levels: Sequence[Floats], limit: int, *, words: int = 64
-) -> tuple[Floats, float]:
+) -> tuple[Floats, float, int]:
     """The packages most likely to be accepted by all needed parties, and a bound on the rest.
 
     Builds packages issue by issue and keeps the ``limit`` most likely beginnings. Acceptance can
     only fall when an issue is added, so the likeliest beginning that was dropped bounds whatever
     was left out. At most ``64 * words`` draws are looked at; equally likely beginnings are ranked
-    by how few red lines they cross. Returns packages (k, i), likeliest first, and the bound.
+    by how few red lines they cross. Returns packages (k, i), likeliest first, the bound, and the
+    number of draws that both rest on.
     """
     masks = LevelMasks.build(profile, levels, profile.needed, words=words)
     kept = np.full((1, masks.words), ~np.uint64(0), dtype=np.uint64)
@@ -138,18 +141,17 @@ def search(
     codes = np.zeros((1, 0), dtype=np.int64)
     bound = 0
     for i, table in enumerate(masks.everybody):
-        grown = (kept[:, None, :] & table[None, :, :]).reshape(-1, masks.words)
         easier = (ease[:, None] + masks.ease[i][None, :]).reshape(-1)
-        count = masks.count(grown)
+        count = count_pairs(kept, table).reshape(-1)
         order = np.lexsort((-easier, -count))
         if len(order) > limit:
             bound = max(bound, int(count[order[limit]]))
             order = order[:limit]
         row, code = np.divmod(order, len(table))
         codes = np.column_stack([codes[row], code])
-        kept, ease = grown[order], easier[order]
+        kept, ease = kept[row] & table[code], easier[order]
     packages = np.column_stack([levels[i][codes[:, i]] for i in range(len(levels))])
-    return packages, bound / masks.draws
+    return packages, bound / masks.draws, masks.draws
 
 
 def _levels(

@@ -91,6 +91,13 @@ class ZoneOdds(Record):
     share_of_draws: float
     share_in_box: float
     packages_looked_at: int
+    packages_in_all: int = 0
+    left_out: float | None = Field(
+        default=None,
+        description="What was left out of a search is accepted by all needed in no larger share of "
+        "the draws searched; null where every package was looked at.",
+    )
+    draws_searched: int = 0
     coverage: str
     gaps: dict[str, IssueGap]
     packages: tuple[PackageOdds, ...]

@@ -12,7 +12,7 @@ from treves.deals.space import Space, package_space
 from treves.forecast.result import Spread
 from treves.forecast.sampling import sample
 from treves.profile import PARTY_FIELDS, STANCE_FIELDS, Body, Floats, Profile, body_of, modal
-from treves.settlement.catalogue import MODELS, lacks
+from treves.settlement.catalogue import MODELS, lacks, refuse
 from treves.settlement.catalogue import settle as settle_model
 
 QUANTILES = (("q05", 0.05), ("q25", 0.25), ("q50", 0.5), ("q75", 0.75), ("q95", 0.95))
@@ -65,6 +65,7 @@ def settled(name: str, profile: Profile, space: Space, seed: int, body: Body) ->
         return np.repeat(once, len(profile.position), axis=0)
     concept = next((c for c in CONCEPTS if c == name), None)
     if concept is not None:
+        refuse(MODELS[concept].card, profile, body)
         return solve_draws(profile, space.packages, concept)
     return settle_model(name, profile, np.random.default_rng(seed), body)
 

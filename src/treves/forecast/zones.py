@@ -86,6 +86,9 @@ def zone_odds(found: Deals, top: int = LISTED_PACKAGES, order: Floats | None = N
         share_of_draws=short(zone.share_of_draws),
         share_in_box=short(zone.share_in_box),
         packages_looked_at=len(zone.packages),
+        packages_in_all=found.space.size,
+        left_out=None if found.space.complete else short(found.space.bound),
+        draws_searched=found.space.searched,
         coverage=found.space.coverage,
         gaps={issue: _gap(zone, i) for i, issue in enumerate(zone.issues)},
         packages=tuple(

@@ -200,17 +200,25 @@ def conflict_order(case: Case, zone: ZoneOdds) -> list[str]:
 
 
 def zone_words(zone: ZoneOdds, lang: str = "en") -> str:
-    """How likely it is that there is a deal at all."""
-    return strings(lang)(
-        "deals.zone", share=percent(zone.share_in_box), coverage=coverage(zone, lang)
-    )
-
-
-def coverage(zone: ZoneOdds, lang: str) -> str:
-    """How many packages were looked at, as the deals room says it; its count in other languages."""
-    if lang == "en":
-        return zone.coverage
-    return strings(lang)("deals.packages", count=thousands(zone.packages_looked_at, lang))
+    """How likely it is that there is a deal at all; after a search, what it can have missed."""
+    say, looked_at = strings(lang), thousands(zone.packages_looked_at, lang)
+    share = percent(zone.share_in_box)
+    if zone.left_out is None:
+        return say("deals.zone", share=share, coverage=say("deals.packages", count=looked_at))
+    whole = thousands(zone.packages_in_all, lang)
+    found = say("deals.some_packages", count=looked_at, whole=whole)
+    told = [
+        say("deals.zone", share=share, coverage=found),
+        say(
+            "deals.left_out",
+            most=percent(zone.left_out),
+            draws=thousands(zone.draws_searched, lang),
+        ),
+    ]
+    # The search looks for what everybody accepts, whatever a rule would let through.
+    if any(package.carried is not None for package in zone.packages):
+        told.append(say("deals.by_rule"))
+    return ". ".join(told)
 
 
 def _worth_showing(deals: tuple[Deal, ...]) -> tuple[Deal, ...]:

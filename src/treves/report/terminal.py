@@ -150,7 +150,7 @@ def _deals(summary: Summary) -> list[str]:
 
 
 def _deal_lines(zone: str, deals: tuple[Deal, ...]) -> list[str]:
-    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", _fit(f"{zone}.")]
+    lines = ["DEALS   ● can live with it  ◐ unsure  ○ refuses", *_wrapped(f"{zone}.")]
     blocked_by = ""
     for k, deal in enumerate(deals, 1):
         carried = "" if deal.carried is None else f" carried {percent(deal.carried):>4}"

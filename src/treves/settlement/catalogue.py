@@ -20,7 +20,7 @@ from treves.settlement import (
 )
 from treves.settlement.card import Card, Model
 
-__all__ = ["MODELS", "Card", "Model", "lacks", "settle"]
+__all__ = ["MODELS", "Card", "Model", "lacks", "refuse", "settle"]
 
 # These live once, in the room `deals`; `forecast` puts their functions in.
 _IN_DEALS = tuple(
@@ -73,9 +73,7 @@ def settle(
     if model.settle is None:
         what = f"{model_id} is a solution over packages; treves.deals computes it"
         raise InputError([Problem(what)])
-    missing = lacks(model.card, profile, body)
-    if missing:
-        raise InputError([Problem(f"model {model_id} needs {', '.join(missing)}")])
+    refuse(model.card, profile, body)
     options: dict[str, object] = {}
     if model.card.random:
         options["rng"] = np.random.default_rng(0) if rng is None else rng
@@ -99,3 +97,10 @@ def lacks(card: Card, profile: Profile, body: Body | None = None) -> tuple[str, 
     if card.most is not None and len(profile.parties) > card.most:
         missing.append(f"at most {card.most} parties")
     return tuple(missing)
+
+
+def refuse(card: Card, profile: Profile, body: Body | None = None) -> None:
+    """Raise InputError where a model needs what the case does not say."""
+    missing = lacks(card, profile, body)
+    if missing:
+        raise InputError([Problem(f"model {card.id} needs {', '.join(missing)}")])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -351,7 +350,7 @@ def test_absent_numbers_of_statistics_programs() -> None:
     assert case.issues[0].status_quo is None
 
 
-def test_an_xml_file_says_its_encoding() -> None:
+def test_an_xml_file_says_its_encoding(tmp_path: Path) -> None:
     scenario = (
         "<Scenario><name>Zölle</name><Dimensions><dName>x</dName></Dimensions><Actors><Actor>"
         "<name>É</name><capability>1</capability><Position><dCoord>1</dCoord></Position>"
@@ -359,10 +358,9 @@ def test_an_xml_file_says_its_encoding() -> None:
     )
     for encoding in ("iso-8859-1", "windows-1252", "utf-8"):
         head = f"<?xml version='1.0' encoding='{encoding.upper()}'?>\n"
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "x.xml"
-            path.write_bytes((head + scenario).encode(encoding))
-            assert ktab.load(path)[0].title == "Zölle"
+        path = tmp_path / "x.xml"
+        path.write_bytes((head + scenario).encode(encoding))
+        assert ktab.load(path)[0].title == "Zölle"
 
 
 def test_many_equal_names_take_no_longer() -> None:

@@ -24,6 +24,8 @@ from treves.case.model import FALLBACK_ALIASES, SETTER_ALIASES, Case, Rule
 from treves.errors import CaseError, Problem
 
 SUFFIXES = (".yaml", ".yml")
+# Files of other formats, which are converted first: what YAML says of them helps nobody.
+FOREIGN = (".csv", ".tsv", ".xlsx", ".xml")
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
@@ -61,7 +63,11 @@ def load_document(path: str | Path) -> Document:
         raw = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
-        raise _refusal(str(path), reason, "the path of a case file") from error
+        known = "the path of a case file (treves convert makes one of other formats)"
+        raise _refusal(str(path), reason, known) from error
+    if path.suffix.lower() in FOREIGN:
+        instead = f"treves convert {path.name} case.yaml, and then case.yaml"
+        raise _refusal(path.name, "a case file is YAML, and this is another format", instead)
     return loads(raw, path.name)
 
 
