@@ -242,6 +242,19 @@ def test_endgame_explains_and_draws_the_tree(tmp_path: Path) -> None:
     assert "is not a day" in treves("endgame", CASE, "--as-of", "soon", code=2)
 
 
+def test_convert_says_what_a_case_cannot_hold(tmp_path: Path) -> None:
+    domain = tmp_path / "domain"
+    treves("convert", CASE, str(domain), "--to", "genius")
+    done = subprocess.run(
+        [sys.executable, "-m", "treves.cli.main", "convert", str(domain), str(tmp_path / "c.yaml")],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "", "HOME": "/nowhere"},
+        check=True,
+    )
+    assert "a case cannot hold the rating of every value" in done.stderr
+
+
 def test_convert_goes_there_and_back(tmp_path: Path) -> None:
     table, again = tmp_path / "case.csv", tmp_path / "again.yaml"
     treves("convert", CASE, str(table), "--to", "table")

@@ -100,7 +100,10 @@ def convert(
     if path.suffix in native.SUFFIXES:
         cases = [native.load(path)]
     else:
-        cases = registry.recognise(path).load(path, as_of=a_day(date, "--date"))
+        form = registry.recognise(path)
+        cases = form.load(path, as_of=a_day(date, "--date"))
+        if form.beyond:
+            say(f"a case cannot hold {form.beyond}")
     name = to or _format_of(out, native.SUFFIXES)
     if name == "native":
         if any(case.as_of is None for case in cases):

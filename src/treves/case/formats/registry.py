@@ -11,13 +11,17 @@ from treves.case.formats import decide, deu, dna, genius, ktab, negmas, raw, tab
 from treves.case.model import Case
 
 
+RATINGS = "the rating of every value: the best value is the position, the others follow by distance"
+
+
 @dataclass(frozen=True)
 class Format:
     """Name of a format and its functions.
 
     ``load(source, as_of=None)`` returns a list of cases. ``dumps(cases)`` returns the text of a
     file, or for a ``folder`` format the texts of its files by name. ``keeps`` is what the format
-    can hold beyond positions, in the words of :func:`treves.case.formats.raw.lost`.
+    can hold beyond positions, in the words of :func:`treves.case.formats.raw.lost`. ``beyond`` is
+    what its files hold and a case cannot.
     """
 
     name: str
@@ -27,6 +31,7 @@ class Format:
     suffixes: tuple[str, ...] = ()
     folder: bool = False
     many: bool = False
+    beyond: str = ""
 
 
 FORMATS: Mapping[str, Format] = {
@@ -35,8 +40,8 @@ FORMATS: Mapping[str, Format] = {
         Format("deu", deu.load, deu.dumps, deu.KEEPS, (".csv",), many=True),
         Format("decide", decide.load, decide.dumps, decide.KEEPS, (".csv", ".txt")),
         Format("ktab", ktab.load, ktab.dumps, ktab.KEEPS, (".csv", ".xml")),
-        Format("genius", genius.load, genius.dumps, genius.KEEPS, folder=True),
-        Format("negmas", negmas.load, negmas.dumps, negmas.KEEPS, folder=True),
+        Format("genius", genius.load, genius.dumps, genius.KEEPS, folder=True, beyond=RATINGS),
+        Format("negmas", negmas.load, negmas.dumps, negmas.KEEPS, folder=True, beyond=RATINGS),
         Format("dna", dna.load, dna.dumps, dna.KEEPS, (".csv",)),
         Format("table", table.load, table.dumps, table.KEEPS, table.SUFFIXES),
     )
