@@ -10,7 +10,6 @@ from typing import Any
 from treves.case.formats import decide, deu, dna, genius, ktab, negmas, raw, table
 from treves.case.model import Case
 
-
 RATINGS = "the rating of every value: the best value is the position, the others follow by distance"
 
 
