@@ -23,6 +23,7 @@ from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import CaseError, InputError
+from treves.forecast.glance import glance
 from treves.forecast.result import Forecast, Prior
 
 REPORTS = sources_of(folder("asylum"))
@@ -81,11 +82,17 @@ def test_an_effect_is_the_forecast_with_and_without_the_sentence(
         for key in reason.claims:
             add_review(batch, "asylum", Review(key, "rejected", "anna", batch.at, {}))
     without = renew(store, "asylum", HANDS, "anna", TERMS)
-    assert without.forecast is not None
-    assert steps[2].forecast is not None
+    full, less = steps[2].forecast, without.forecast
+    assert full is not None
+    assert less is not None
+    assert full.of is not None
+    assert less.of is not None
+    whole = glance(full.of, TERMS.seed, TERMS.draws)
+    rest = glance(less.of, TERMS.seed, TERMS.draws, like=full.of)
     for name, effect in reason.effects.items():
-        moved = steps[2].forecast.outcomes[name] - without.forecast.outcomes[name]
-        assert moved == pytest.approx(effect, abs=1e-6)
+        assert whole.outcomes[name] - rest.outcomes[name] == pytest.approx(effect, abs=1e-6)
+        # The forecasts, each with draws of its own, say about the same.
+        assert full.outcomes[name] - less.outcomes[name] == pytest.approx(effect, abs=0.01)
     (told,) = without.reasons
     assert (told.claims, told.quote) == (reason.claims, reason.quote)
     assert told.what == f"rejected in review: {reason.what}"
