@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.dossier.hands import HANDS, TERMS, clock, new_store
 from treves.case.evidence import Source
 from treves.case.model import Case
 from treves.catalogue import folder, sources_of
-from treves.dossier import schema
+from treves.dossier import living, schema
 from treves.dossier.drafting import Terms
 from treves.dossier.living import Step, add_base, add_own, add_report, rebuild, renew
 from treves.dossier.records import begin_dispute
@@ -104,6 +105,20 @@ def test_the_same_report_twice_changes_nothing(tmp_path: Path, early: Case) -> N
     assert not again.is_new
     assert again.note == "it changes no number"
     assert len(store.rows(select(schema.forecasts))) == 2
+
+
+def test_the_same_case_on_other_terms_or_by_another_treves_is_forecast_anew(
+    tmp_path: Path, early: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store(tmp_path / "d.db", early)
+    first = renew(store, "asylum", HANDS, "tester", TERMS)
+    assert renew(store, "asylum", HANDS, "tester", TERMS).note == "it changes no number"
+    library = renew(store, "asylum", HANDS, "tester", replace(TERMS, prior="library"))
+    assert library.forecast is not None
+    assert first.forecast is not None
+    assert library.forecast.outcomes != first.forecast.outcomes
+    monkeypatch.setattr(living, "__version__", "later")
+    assert renew(store, "asylum", HANDS, "tester", replace(TERMS, prior="library")).forecast
 
 
 def test_what_was_known_then_holds_nothing_from_later(
