@@ -30,6 +30,7 @@ from treves.reading.pack import Pack
 from treves.reading.reader import Reader
 from treves.reading.registry import Registry
 from treves.reading.scoring import (
+    ATTRIBUTES,
     LEVELS,
     Names,
     Score,
@@ -269,7 +270,7 @@ def show(name: str, score: Score) -> str:
     parts.append(f"[{low:.2f} {high:.2f}]")
     parts.append(f"actor {score.right_actor:.3f} visible {score.visible:.3f}")
     parts.append(f"cert {score.certainty_f1:.2f}")
-    parts += [f"{a} {score.attribute(a):.2f}" for a in ("speaker_kind", "move", "date", "issue")]
+    parts += [f"{a} {score.attribute(a):.2f}" for a in ATTRIBUTES if a != "certainty"]
     return "  ".join(parts)
 
 

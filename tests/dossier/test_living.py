@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.dossier.hands import HANDS, TERMS, clock, new_store
 from treves.case.evidence import Source
 from treves.case.model import Case
 from treves.catalogue import folder, sources_of
-from treves.dossier import schema
+from treves.dossier import living, schema
 from treves.dossier.drafting import Terms
 from treves.dossier.living import Step, add_base, add_own, add_report, rebuild, renew
 from treves.dossier.records import begin_dispute
@@ -23,6 +24,7 @@ from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
 from treves.errors import CaseError, InputError
+from treves.forecast.glance import glance
 from treves.forecast.result import Forecast, Prior
 
 REPORTS = sources_of(folder("asylum"))
@@ -81,11 +83,17 @@ def test_an_effect_is_the_forecast_with_and_without_the_sentence(
         for key in reason.claims:
             add_review(batch, "asylum", Review(key, "rejected", "anna", batch.at, {}))
     without = renew(store, "asylum", HANDS, "anna", TERMS)
-    assert without.forecast is not None
-    assert steps[2].forecast is not None
+    full, less = steps[2].forecast, without.forecast
+    assert full is not None
+    assert less is not None
+    assert full.of is not None
+    assert less.of is not None
+    whole = glance(full.of, TERMS.seed, TERMS.draws)
+    rest = glance(less.of, TERMS.seed, TERMS.draws, like=full.of)
     for name, effect in reason.effects.items():
-        moved = steps[2].forecast.outcomes[name] - without.forecast.outcomes[name]
-        assert moved == pytest.approx(effect, abs=1e-6)
+        assert whole.outcomes[name] - rest.outcomes[name] == pytest.approx(effect, abs=1e-6)
+        # The forecasts, each with draws of its own, say about the same.
+        assert full.outcomes[name] - less.outcomes[name] == pytest.approx(effect, abs=0.01)
     (told,) = without.reasons
     assert (told.claims, told.quote) == (reason.claims, reason.quote)
     assert told.what == f"rejected in review: {reason.what}"
@@ -97,6 +105,20 @@ def test_the_same_report_twice_changes_nothing(tmp_path: Path, early: Case) -> N
     assert not again.is_new
     assert again.note == "it changes no number"
     assert len(store.rows(select(schema.forecasts))) == 2
+
+
+def test_the_same_case_on_other_terms_or_by_another_treves_is_forecast_anew(
+    tmp_path: Path, early: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store(tmp_path / "d.db", early)
+    first = renew(store, "asylum", HANDS, "tester", TERMS)
+    assert renew(store, "asylum", HANDS, "tester", TERMS).note == "it changes no number"
+    library = renew(store, "asylum", HANDS, "tester", replace(TERMS, prior="library"))
+    assert library.forecast is not None
+    assert first.forecast is not None
+    assert library.forecast.outcomes != first.forecast.outcomes
+    monkeypatch.setattr(living, "__version__", "later")
+    assert renew(store, "asylum", HANDS, "tester", replace(TERMS, prior="library")).forecast
 
 
 def test_what_was_known_then_holds_nothing_from_later(

@@ -16,6 +16,7 @@ from treves.case.model import Case
 from treves.catalogue import folder, sources_of
 from treves.dossier.drafting import Hands
 from treves.dossier.living import renew
+from treves.dossier.reviews import Review, add_verdicts, signed_on
 from treves.dossier.room import Room, Undone
 from treves.dossier.store import Store
 from treves.dossier.verify import verify
@@ -92,6 +93,20 @@ def test_undo_brings_back_what_held_before_whoever_signed_it(room: Room) -> None
     room.review(key, "rejected", "anna")
     assert states(room)[key] == "rejected"
     assert verify(room.store)[0] == []
+
+
+def test_a_verdict_that_is_given_again_after_it_was_taken_back_stands(room: Room) -> None:
+    """Of a verdict beside a report only the day is known: both have the same moment."""
+    key = keys_of(room)[0]
+    given = Review(key, "rejected", "anna", signed_on(dt.date(2023, 7, 6)), {})
+    for _ in range(2):
+        with room.store.adding("add", "tester", "asylum") as batch:
+            assert add_verdicts(batch, "asylum", [given]) == (1, 0)
+        assert key not in room.known().claims
+        assert states(room)[key] == "rejected"
+        assert room.undo("anna") == Undone("review", key)
+        assert key in room.known().claims
+        assert states(room)[key] == "found"
 
 
 def test_a_number_set_by_a_person_stands_on_top_of_the_claims_until_it_is_undone(

@@ -261,17 +261,36 @@ def test_what_is_no_dossier_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("x" * 5000)
     with pytest.raises(InputError, match="no dossier"):
         Store.open(tmp_path / "text.db")
-    other = sqlite3.connect(tmp_path / "other.db")
-    other.execute("CREATE TABLE songs (name TEXT)")
-    other.commit()
-    with pytest.raises(InputError, match="is no dossier"):
-        Store.open(tmp_path / "other.db")
-    assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-    other.execute("PRAGMA user_version = 99")
-    with pytest.raises(InputError, match="newer treves"):
-        Store.open(tmp_path / "other.db")
     with pytest.raises(InputError, match="cannot be opened"):
         Store.open(tmp_path / "no" / "folder.db", create=True)
+
+
+@pytest.mark.parametrize("version", [0, 1, NEWEST, 99])
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(
+    version: int, tmp_path: Path
+) -> None:
+    """Whatever version it has: other programs number their files too."""
+    path = tmp_path / "other.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE songs (name TEXT)")
+    other.execute(f"PRAGMA user_version = {version}")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+    for create in (False, True):
+        with pytest.raises(InputError, match="is no dossier"):
+            Store.open(path, create=create)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_a_dossier_of_a_later_treves_is_refused(tmp_path: Path) -> None:
+    new_store(tmp_path / "d.db").close()
+    later = sqlite3.connect(tmp_path / "d.db")
+    later.execute("PRAGMA user_version = 99")
+    later.close()
+    with pytest.raises(InputError, match="newer treves"):
+        Store.open(tmp_path / "d.db")
 
 
 def test_a_read_only_folder_is_said_and_loses_nothing(tmp_path: Path) -> None:

@@ -44,7 +44,16 @@ def test_what_is_not_changed_is_drawn_alike(asylum: Case) -> None:
     assert after.profile.content_weight[:, 0].std() > 0.01
 
 
-def test_a_change_has_the_same_parties(asylum: Case) -> None:
-    other = native.load(folder("be-2010-bhv") / "case.yaml")
-    with pytest.raises(ValueError, match="same parties"):
-        sample(other, 8, np.random.default_rng(0), like=asylum)
+def test_a_party_that_is_not_there_shifts_the_draws_of_nobody(asylum: Case) -> None:
+    fewer = asylum.model_copy(
+        update={
+            "parties": asylum.parties[1:],
+            "positions": {p.id: asylum.positions[p.id] for p in asylum.parties[1:]},
+        }
+    )
+    before = sample(asylum, 32, np.random.default_rng(0)).profile
+    after = sample(fewer, 32, np.random.default_rng(0), like=asylum).profile
+    np.testing.assert_array_equal(after.collapse, before.collapse[:, 1:])
+    np.testing.assert_array_equal(after.position, before.position[:, 1:])
+    alone = sample(fewer, 32, np.random.default_rng(0)).profile
+    assert not np.array_equal(alone.collapse, before.collapse[:, 1:])

@@ -13,7 +13,8 @@ from treves.cli.sensitivities import whatif_text
 from treves.endgame import OUTCOMES
 from treves.errors import CaseError, InputError
 from treves.forecast.episodes import backtest_cases, base_rates, load_episodes
-from treves.forecast.whatif import combinations, whatif
+from treves.forecast.run import run
+from treves.forecast.whatif import combinations, whatif, with_changes
 
 
 def test_what_if_changes_what_it_says_and_nothing_else(asylum: Case) -> None:
@@ -22,6 +23,19 @@ def test_what_if_changes_what_it_says_and_nothing_else(asylum: Case) -> None:
     assert found.variants[1].change["agreement"] < 0.0
     assert sum(found.variants[1].change.values()) == pytest.approx(0.0, abs=1e-9)
     assert found.variants[1].flips == (found.variants[1].headline != found.headline)
+
+
+def test_a_number_made_exact_shifts_no_other_draw(asylum: Case) -> None:
+    """So the change hardly depends on the seed; drawn apart it varies three times as much."""
+    exact = {"VVD.family_reunification.position": 90.0}
+    changes = [
+        whatif(asylum, [exact], seed, 256).variants[0].change["collapse"] for seed in range(4)
+    ]
+    assert np.std(changes) < 0.002
+    moved = run(with_changes(asylum, exact), 0, 256, like=asylum)
+    assert moved.outcomes["collapse"] - run(asylum, 0, 256).outcomes["collapse"] == pytest.approx(
+        changes[0], abs=1e-9
+    )
 
 
 def test_a_path_that_names_nothing_is_refused(asylum: Case) -> None:

@@ -72,12 +72,10 @@ def change_lines(
     """The outcome that moved most and why, then the other reasons."""
     if before is None:
         return [f"  first forecast: {odds_text(after)}"]
-    name = max(after, key=lambda k: abs(after[k] - before.get(k, 0.0)))
-    move = after[name] - before.get(name, 0.0)
+    name, move, told = what_moved(before, after, reasons)
     if abs(move) < STILL:
         return [f"  {_name(name)} stays {percent(after[name])}"]
     line = f"  {_name(name)} {percent(before.get(name, 0.0))} -> {percent(after[name])}"
-    told = strongest_first(reasons, name, move)
     if told and told[0].effects[name] * move > 0:
         line += f": {reason_text(told[0])}"
     lines = _wrapped(line, "    ")
@@ -90,16 +88,21 @@ def change_lines(
     return lines
 
 
-def strongest_first(reasons: Sequence[Reason], name: str, move: float) -> list[Reason]:
-    """First what pushed an outcome the way it went, strongest first; then what pushed back."""
+def what_moved(
+    before: Mapping[str, float], after: Mapping[str, float], reasons: Sequence[Reason]
+) -> tuple[str, float, list[Reason]]:
+    """The outcome that moved most, how far, and why.
+
+    First the reasons that pushed it the way it went, strongest first; then those that pushed back.
+    """
+    name = max(after, key=lambda k: abs(after[k] - before.get(k, 0.0)))
+    move = after[name] - before.get(name, 0.0)
     told = [reason for reason in reasons if reason.effects.get(name)]
-    return sorted(told, key=lambda r: -r.effects[name] * (1 if move > 0 else -1))
+    return name, move, sorted(told, key=lambda r: -r.effects[name] * (1 if move > 0 else -1))
 
 
 def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
     """Each forecast as a bar of its outcomes, and what moved it: table and chart in one."""
-    from treves.dossier.reasons import Reason
-
     key = "  ".join(f"{block} {_name(name)}" for name, (block, _) in BLOCKS.items())
     lines = [key]
     before: Mapping[str, float] | None = None
@@ -109,11 +112,16 @@ def history_text(rows: Iterable[Mapping[str, Any]]) -> str:
         who = "" if row["kind"] == "tool" else f" ({clean(row['by'])})"
         lines.append(f"{row['as_of']}  {bar(odds)}  {top}{who}"[:WIDTH])
         if row["kind"] == "tool":
-            reasons = [Reason.model_validate(r) for r in json.loads(row["reasons_json"] or "[]")]
             if before is not None:
-                lines += change_lines(before, odds, reasons)
+                lines += change_lines(before, odds, _reasons_of(row))
             before = odds
     return "\n".join(lines)
+
+
+def _reasons_of(row: Mapping[str, Any]) -> list[Reason]:
+    from treves.dossier.reasons import Reason
+
+    return [Reason.model_validate(r) for r in json.loads(row["reasons_json"] or "[]")]
 
 
 def bar(odds: Mapping[str, float], width: int = BAR) -> str:
@@ -170,7 +178,6 @@ def _duel(pair: Duel) -> str:
 
 def history_chart(name: str, rows: Iterable[Mapping[str, Any]], suffix: str) -> str | bytes:
     """The odds of every ending over the tool's forecasts, with what moved them, as a file."""
-    from treves.dossier.reasons import Reason
     from treves.report.odds_line import Point, as_file
 
     points = []
@@ -180,11 +187,9 @@ def history_chart(name: str, rows: Iterable[Mapping[str, Any]], suffix: str) -> 
         if row["kind"] != "tool":
             points.append(Point(row["as_of"], odds, f"{clean(row['by'])}: own forecast", own=True))
             continue
-        reasons = [Reason.model_validate(r) for r in json.loads(row["reasons_json"] or "[]")]
         event = ""
         if before is not None:
-            top = max(odds, key=lambda k: abs(odds[k] - (before or odds).get(k, 0.0)))
-            told = strongest_first(reasons, top, odds[top] - before.get(top, 0.0))
+            top, _, told = what_moved(before, odds, _reasons_of(row))
             pushed = bool(told) and abs(told[0].effects[top]) >= STILL
             event = reason_text(told[0]) if pushed else ""
         points.append(Point(row["as_of"], odds, event))

@@ -36,6 +36,7 @@ from treves.cli.dossier_options import (
 
 if TYPE_CHECKING:
     from treves.dossier.living import Step
+    from treves.dossier.reviews import Review
     from treves.reading.review import Decision
 
 app = typer.Typer(help="Keep reports, claims and forecasts of disputes.", no_args_is_help=True)
@@ -149,11 +150,10 @@ def _decisions(files: list[str]) -> list[Decision]:
     return [decision for path in paths for decision in load_decisions(path).values()]
 
 
-def _verdict(decision: Decision) -> Any:
-    from treves.dossier.reviews import Review, signed_on, verdict_named
-    from treves.reading.review import STATE_OF
+def _verdict(decision: Decision) -> Review:
+    from treves.dossier.reviews import STATE_OF, Review, signed_on
 
-    state, at = verdict_named(STATE_OF[decision.verdict]), signed_on(decision.on)
+    state, at = STATE_OF[decision.verdict], signed_on(decision.on)
     return Review(decision.key, state, decision.by, at, decision.changes, "treves review")
 
 

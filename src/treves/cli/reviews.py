@@ -102,16 +102,14 @@ def _keep_beside(files: Mapping[str, Path]) -> Keep:
 
 def _keep_in(room: Room) -> Keep:
     """Decisions as signed verdicts in a dossier."""
-    from treves.dossier.reviews import verdict_named
-    from treves.reading.review import STATE_OF
+    from treves.dossier.reviews import STATE_OF
 
     def keep(desk: Desk, key: str) -> None:
         decision = desk.decisions.get(key)
         if decision is None:
             room.undo(desk.by)
         else:
-            verdict = verdict_named(STATE_OF[decision.verdict])
-            room.review(key, verdict, desk.by, decision.changes)
+            room.review(key, STATE_OF[decision.verdict], desk.by, decision.changes)
 
     return keep
 
@@ -218,7 +216,8 @@ def _desk_of(room: Room, place: str | None, by: str, draws: int) -> Desk:
 
 
 def _as_decision(review: Review) -> Decision:
-    from treves.reading.review import STATE_OF, Decision
+    from treves.dossier.reviews import STATE_OF
+    from treves.reading.review import Decision
 
     word = next(word for word, state in STATE_OF.items() if state == review.state)
     row = {"key": review.key, "verdict": word, "by": review.by, "on": review.at[:10]}
@@ -323,17 +322,21 @@ def _effect(desk: Desk, before: Draft | None) -> None:
     if not changed:
         show("    no number of the draft changes")
     if desk.draws and changed and after is not None:
-        told = _odds(desk, after)
-        was = _odds(desk, before) if before is not None else {}
-        moved = [(n, was.get(n, 0.0), p) for n, p in told.items()]
-        words = [f"{name} {old:.0%} -> {new:.0%}" for name, old, new in moved if old or new]
-        show(f"    at {desk.draws} draws: {', '.join(words)}")
+        show(f"    at {desk.draws} draws: {_odds(before.case if before else None, after, desk)}")
 
 
-def _odds(desk: Desk, made: Draft) -> Mapping[str, float]:
-    from treves.forecast.run import run
+def _odds(before: Case | None, after: Draft, desk: Desk) -> str:
+    """The odds before and after an answer, on the same draws: the answer makes the difference."""
+    from treves.forecast.glance import glance
+    from treves.report.words import percent
 
-    return run(made.case, draws=desk.draws).outcomes
+    was = glance(before, draws=desk.draws).outcomes if before else {}
+    told = glance(after.case, draws=desk.draws, like=before).outcomes
+    return ", ".join(
+        f"{name} {percent(was.get(name, 0.0))} -> {percent(p)}"
+        for name, p in told.items()
+        if p or was.get(name)
+    )
 
 
 def _value(value: object) -> str:

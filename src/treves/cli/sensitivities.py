@@ -155,8 +155,8 @@ def _whatif_row(label: str, cells: Sequence[str]) -> str:
 
 def _whatif_cells(found: Answer, names: Sequence[str]) -> list[str]:
     return [
-        *(f"{100 * found.outcomes[n]:.0f}%" for n in names),
-        f"{100 * found.share_in_box:.0f}%",
+        *(_percent(found.outcomes[n]) for n in names),
+        _percent(found.share_in_box),
         "never" if found.to_open is None else f"{found.to_open:.0f}",
     ]
 
@@ -303,4 +303,7 @@ def _fact_lines(fact: FactAtStake, ending: str) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
+    """As every other screen says it; imported late, the page's words make a start slow."""
+    from treves.report.words import percent
+
+    return percent(share)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from treves import __version__
 from treves.case.evidence import Source
 from treves.case.model import Case
 from treves.dossier import schema
@@ -209,8 +210,9 @@ def _work_out(
     version = case_hash(case)
     if forecast is not None and forecast.case_hash != version:
         raise InputError([Problem("the case has changed since this forecast", "a new one")])
-    same = (version, terms.seed, terms.draws)
-    if last is not None and (last["case_hash"], last["seed"], last["draws"]) == same:
+    same = (version, terms.seed, terms.draws, terms.prior, __version__)
+    held = last and tuple(last[k] for k in ("case_hash", "seed", "draws", "prior", "version"))
+    if held == same:
         return replace(step, note="it changes no number"), None
     made = forecast or forecast_of(case, terms)
     told = reasons(seen.earlier, seen.known, hands, day, terms) if seen.earlier else ()

@@ -128,10 +128,12 @@ def upgrade(connection: Connection, name: str) -> int:
 def check_version(connection: Connection, name: str) -> int:
     """The version of a file; InputError for one of a later treves, or that holds something else."""
     found = version_of(connection)
+    query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = {row[0] for row in connection.exec_driver_sql(query)}
+    # Other programs number their files too: a version alone does not make a dossier.
+    if (found or tables) and not tables >= {*_V1_KEPT, "log"}:
+        raise InputError([Problem("this database is no dossier", "another file", name)])
     if found > NEWEST:
         what = f"this dossier has schema version {found}, this treves knows {NEWEST}"
         raise InputError([Problem(what, "a newer treves", name)])
-    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-    if found == 0 and tables:
-        raise InputError([Problem("this database is no dossier", "another file", name)])
     return found

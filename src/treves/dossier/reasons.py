@@ -1,4 +1,4 @@
-"""Why a forecast moved: what is new is left out, one group at a time, and the case run again."""
+"""Why a forecast moved: what is new is left out, one group at a time, and the odds compared."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pydantic import Field
 
 from treves.case.evidence import Record
 from treves.case.model import Case
-from treves.dossier.drafting import Hands, Terms, drafted, forecast_of, newest_day
+from treves.dossier.drafting import Hands, Terms, drafted, newest_day
 from treves.dossier.records import Known
 from treves.dossier.store import to_json
+from treves.forecast.glance import glance
 
-# Leaving one claim out asks for a difference at the same seed, not for another decimal.
+# Leaving one claim out asks for a difference on the same draws, not for another decimal.
 LEAN_DRAWS = 500
 # More groups than these are not run, or not even drafted, one by one: a party's go together.
 MOST_RUNS = 16
@@ -73,7 +74,7 @@ def reasons(
     """What moved the forecast, the strongest first: each change since ``earlier`` left out once."""
     lean = Terms(terms.seed, min(terms.draws, LEAN_DRAWS), terms.prior)
     full_case = drafted(known, hands, day)
-    full = forecast_of(full_case, lean).outcomes
+    full = _odds(full_case, lean)
     found = []
     for trial in _trials(earlier, known, hands, day, full_case):
         effects = _difference(full, full_case, trial.case, lean)
@@ -98,8 +99,7 @@ def _time_passed(
     if was is None or day is None or was == day:
         return
     now = drafted(earlier, hands, day)
-    outcomes = forecast_of(now, lean).outcomes
-    effects = _difference(outcomes, now, drafted(earlier, hands, was), lean)
+    effects = _difference(_odds(now, lean), now, drafted(earlier, hands, was), lean)
     if effects:
         yield Reason(what="days went by", effects=effects, date=day.isoformat())
 
@@ -140,9 +140,14 @@ def _difference(
     """How the outcomes differ from those of a case with less in it; empty if hardly at all."""
     if _numbers(case) == _numbers(full_case):
         return {}
-    less = forecast_of(case, lean).outcomes
+    less = _odds(case, lean, full_case)
     effects = {name: round(full[name] - less[name], 6) for name in full}
     return effects if max(map(abs, effects.values())) >= NOTICEABLE else {}
+
+
+def _odds(case: Case, terms: Terms, like: Case | None = None) -> Mapping[str, float]:
+    """The odds alone, on the same draws as another case: what was left out makes the difference."""
+    return glance(case, terms.seed, terms.draws, terms.prior, like).outcomes
 
 
 def _numbers(case: Case) -> Any:

@@ -20,6 +20,12 @@ Verdict = Literal["confirmed", "corrected", "rejected"]
 ReviewState = Literal["confirmed", "corrected", "rejected", "withdrawn"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 STATES = ("found", *VERDICTS)
+# What a person answers, and the state that a claim then has.
+STATE_OF: Mapping[str, Verdict] = {
+    "confirm": "confirmed",
+    "correct": "corrected",
+    "reject": "rejected",
+}
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,7 @@ def stands() -> ColumnElement[bool]:
         back.c.key == table.c.key,
         back.c.by == table.c.by,
         back.c.state == "withdrawn",
+        back.c.seq > table.c.seq,
         back.c.changes_json == literal('{"at":"') + table.c.at + literal('"}'),
     )
     return and_(table.c.state != "withdrawn", ~exists(select(back.c.seq).where(*same)))

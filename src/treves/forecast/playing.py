@@ -34,10 +34,13 @@ def options_of(body: Body) -> Play:
     return Play(orders=tuple(tuple(int(p) for p in row) for row in orders(body)))
 
 
-def play_case(case: Case, seed: int, draws: int) -> Played:
-    """Draw the numbers of a case, choose the packages that matter, solve the endgame."""
+def play_case(case: Case, seed: int, draws: int, like: Case | None = None) -> Played:
+    """Draw the numbers of a case, choose the packages that matter, solve the endgame.
+
+    like: the case that this one is a change of (:func:`treves.forecast.sampling.sample`).
+    """
     horizon(case)  # an endgame counts from a day: refused where the case has none
-    drawn = sample(case, draws, np.random.default_rng(seed))
+    drawn = sample(case, draws, np.random.default_rng(seed), like)
     space, body = space_of(case, drawn.profile), body_of(case)
     menu = space.packages[choose_menu(drawn.profile, space.packages)]
     precision = precision_draws(drawn.precision)

@@ -13,8 +13,7 @@ class TrackRecord:
     """Scores of treves out of sample, and on what it was never tested.
 
     ``brier`` and ``base_brier``: of collapse, forecast and base rate. ``crps`` and ``base_crps``:
-    of settlements in points, forecast and climatology;
-    ``point_crps`` of the compromise as a point.
+    of settlements in points, forecast and climatology; ``point_crps``: the compromise as a point.
     """
 
     cases: int
@@ -24,7 +23,6 @@ class TrackRecord:
     crps: float
     point_crps: float
     base_crps: float
-    coverage: float
     untested: tuple[str, ...]
 
     @property
@@ -93,6 +91,5 @@ def track_record() -> TrackRecord:
         crps=float(models["softmax"]["crps"]),
         point_crps=float(models["compromise"]["crps"]),
         base_crps=float(models["climatology"]["crps"]),
-        coverage=float(models["softmax"]["coverage_80"]),
         untested=("what a coalition decides", "bodies other than governments"),
     )

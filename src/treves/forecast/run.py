@@ -35,13 +35,15 @@ def run(
     draws: int = DRAWS,
     prior: Prior = "world",
     progress: Progress | None = None,
+    like: Case | None = None,
 ) -> Forecast:
     """Forecast one case: how the talks end, who leaves, what is settled, which deals exist.
 
     seed: one seed, same bytes. draws: how often the uncertain numbers of the case are drawn.
     prior: ``world`` shifts the odds to the base rate of crises that the press calls one,
     ``library`` leaves them as the catalogue of cases has them. progress: called with a few words
-    before each step that takes time.
+    before each step that takes time. like: the case that this one is a change of; every number that
+    is not changed is then drawn as it is drawn there, so that the difference is due to the change.
 
     >>> from treves.catalogue import load_example
     >>> forecast = run(load_example("asylum"), draws=64)
@@ -50,7 +52,7 @@ def run(
     """
     say = progress or (lambda _: None)
     say("playing the endgame")
-    played = play_case(case, seed, draws)
+    played = play_case(case, seed, draws, like)
     profile, game = played.drawn.profile, played.game
     say("looking for packages that everybody can live with")
     found = deals_of(case, profile)

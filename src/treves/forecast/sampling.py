@@ -58,18 +58,16 @@ def sample(case: Case, n: int, rng: np.random.Generator, like: Case | None = Non
     """Draw the numbers of a case and the uniforms for the precision of play together.
 
     like: the case that this one is a change of. Numbers that are uncertain there are then drawn
-    from the same uniforms, whatever else is uncertain here: a number that became exact must not
-    shift the draws of the others. Raises ValueError where it has other parties or issues.
+    from the same uniforms, whatever else is uncertain here: a number that became exact, or a party
+    that is not there, must not shift the draws of the others. Raises ValueError when n is not
+    positive.
     """
     if n < 1:
         raise ValueError(f"a forecast needs at least one draw, not {n}")
     if like is None:
         return sample_at(case, uniforms_of(case, n, rng))
-    if [p.id for p in like.parties + like.issues] != [p.id for p in case.parties + case.issues]:
-        raise ValueError("a change of a case has the same parties and issues")
     uniforms = uniforms_of(like, n, rng)
-    known = uncertain_numbers(like)
-    added = [number for number in uncertain_numbers(case) if number not in known]
+    added = named(case).keys() - named(like).keys()
     return sample_at(case, np.hstack([uniforms, rng.random((n, len(added)))]), like)
 
 
@@ -84,16 +82,20 @@ def sample_at(case: Case, uniforms: Floats, like: Case | None = None) -> Sample:
 
     like: the case whose columns these are; columns of numbers that are uncertain only here follow.
     """
-    table = triples(case)
-    numbers = uncertain_numbers(like or case)
+    table, known = triples(case), named(case)
+    drawn_there = known if like is None else named(like)
+    numbers = list(drawn_there.values())
     shared = shared_factors(like or case, numbers)
     own, rest = uniforms[:, 1 : 1 + len(numbers)], uniforms[:, 1 + len(numbers) :]
     own = _with_blocs(own, rest[:, : len(shared)], shared)
-    added = [number for number in uncertain_numbers(case) if number not in numbers]
+    names = [*drawn_there, *(name for name in known if name not in drawn_there)]
     columns = [*own.T, *rest[:, len(shared) :].T]
     n = len(uniforms)
     values = {name: np.repeat(triple[None, ..., 1], n, axis=0) for name, triple in table.items()}
-    for number, column in zip(numbers + added, columns, strict=True):
+    for name, column in zip(names, columns, strict=True):
+        if name not in known:
+            continue
+        number = known[name]
         low, mode, high = table[number.field][number.index]
         drawn = _triangular(column, low, mode, high)
         np.moveaxis(values[number.field], 0, -1)[number.index] = drawn
@@ -110,6 +112,11 @@ def uncertain_numbers(case: Case) -> list[Number]:
             issue = int(index[1]) if len(index) > 1 else None
             found.append(Number(name, int(index[0]), issue))
     return found
+
+
+def named(case: Case) -> dict[str, Number]:
+    """Every uncertain number by its path, which is the same in a changed case."""
+    return {number.path(case): number for number in uncertain_numbers(case)}
 
 
 def _sobol(columns: int, n: int, rng: np.random.Generator) -> Floats:

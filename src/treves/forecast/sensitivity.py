@@ -88,30 +88,6 @@ def explained_variance(number: Floats, event: Floats) -> float:
     return max(0.0, float(between - np.average(within / sizes, weights=sizes)))
 
 
-def first_order(
-    number: Floats, event: Floats, rng: np.random.Generator, resamples: int = 50
-) -> tuple[float, float, float]:
-    """First-order index of a number, Var(E[event | number]) / Var(event), and its 90% interval.
-
-    Both with axis (d). The interval is from half-samples of the draws: draws that repeat, as in
-    the usual bootstrap, would break the correction for chance.
-    """
-    total = float(event.var())
-    if total <= 0.0:
-        return 0.0, 0.0, 0.0
-    share = min(1.0, explained_variance(number, event) / total)
-    half = len(event) // 2
-    found = []
-    for _ in range(resamples):
-        rows = rng.permutation(len(event))[:half]
-        found.append(
-            explained_variance(number[rows], event[rows]) / max(float(event[rows].var()), 1e-300)
-        )
-    # Half the draws without replacement have the variance of the whole sample's estimate.
-    off = 1.645 * float(np.std(found))
-    return share, max(0.0, share - off), min(1.0, share + off)
-
-
 def mutual_information(number: Floats, event: Floats) -> float:
     """How much knowing a number would improve the expected log score of an event, in nats.
 

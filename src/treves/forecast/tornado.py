@@ -196,11 +196,11 @@ def _causes(case: Case, headline: str, seed: int, prior: Prior) -> tuple[Cause, 
     outputs, found = case_indices(case, headline, seed, prior)
     causes = []
     for row, output in enumerate(outputs):
-        numbers = (found.first[row], found.first_error[row], found.total[row])
+        shares = (found.first, found.first_error, found.total, found.total_error)
         for k in np.argsort(-found.total[row], kind="stable"):
             if found.total[row, k] < LEAST_SHARE:
                 break
-            first, first_error, total = (round(float(v[k]), 6) for v in numbers)
+            first, first_error, total, total_error = (round(float(v[row, k]), 6) for v in shares)
             causes.append(
                 Cause(
                     output=output,
@@ -208,7 +208,7 @@ def _causes(case: Case, headline: str, seed: int, prior: Prior) -> tuple[Cause, 
                     first=first,
                     first_error=first_error,
                     total=total,
-                    total_error=round(float(found.total_error[row, k]), 6),
+                    total_error=total_error,
                 )
             )
     return tuple(causes)

@@ -80,6 +80,8 @@ def whatif(
 ) -> WhatIf:
     """Run a case as it is and once for each set of changes, all with the same draws.
 
+    A number that is not changed has the same draws in every run, also where another became exact.
+
     changes: paths of numbers and their new values, such as
     ``{"CU.family_reunification.accepts": [0, 45]}``; paths as in :func:`treves.apply`, and
     ``fact.ID`` for an outside number, which changes no model: the variant then says whose case it
@@ -95,15 +97,18 @@ def whatif(
     facts = [_facts_varied(case, c) for c in changes]
     numbers = [{p: v for p, v in c.items() if not p.startswith(FACT)} for c in changes]
     changed = [with_changes(case, c) if c else None for c in numbers]
-    before = run(case, seed, draws, prior)
-    own = _answer(before)
+    own = _answer(run(case, seed, draws, prior))
+
+    def after(other: Case) -> Answer:
+        return _answer(run(other, seed, draws, prior, like=case))
+
     return WhatIf(
         case=case.id,
         seed=seed,
         draws=draws,
         prior=prior,
         variants=tuple(
-            _variant(c, own, _answer(run(other, seed, draws, prior)) if other else own, told)
+            _variant(c, own, after(other) if other else own, told)
             for c, other, told in zip(changes, changed, facts, strict=True)
         ),
         **own.model_dump(),

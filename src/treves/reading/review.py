@@ -18,8 +18,6 @@ from treves.errors import CaseError, InputError, Problem
 from treves.reading.draft import Draft, draft
 
 Verdict = Literal["confirm", "correct", "reject"]
-# How a dossier names each verdict.
-STATE_OF = {"confirm": "confirmed", "correct": "corrected", "reject": "rejected"}
 SUFFIX = ".review.json"
 # The effect of more claims than this is not computed one by one: each takes a draft.
 MOST_EFFECTS = 150

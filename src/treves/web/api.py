@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+from treves.case.evidence import Record
 from treves.errors import InputError, MissingExtra, Problem, TrevesError
 from treves.reading.ingest import MAX_BYTES
 from treves.web import payloads as m
@@ -395,5 +396,5 @@ def _there(value: Any, dossier: str) -> dict[str, Any]:
         what = f"there is no case yet in {dossier}"
         raise InputError([Problem(what, "a report, or a case file")])
     plain: dict[str, Any]
-    plain = asdict(value) if is_dataclass(value) else value.model_dump(mode="json")  # type: ignore[arg-type]
+    plain = value.model_dump(mode="json") if isinstance(value, Record) else asdict(value)
     return plain

@@ -18,6 +18,7 @@ from treves.case.model import Case
 from treves.catalogue import folder, load_example, sources_of
 from treves.dossier.drafting import Hands, Terms
 from treves.dossier.living import Step as Added
+from treves.dossier.reviews import STATE_OF
 from treves.dossier.room import Room
 from treves.dossier.store import Store
 from treves.dossier.views import (
@@ -47,7 +48,6 @@ from treves.web.shelf import Shelf, Table
 from treves.web.uploads import About
 
 WORKS = ("endgame", *works.WORKS)
-VERDICTS = {"confirm": "confirmed", "reject": "rejected", "correct": "corrected"}
 FORECASTS, GLANCES, OTHERS = 200, 2000, 100
 PATIENCE = 1.5
 MOST_SETS = 40
@@ -174,13 +174,13 @@ class Desk:
         why: str | None = None,
     ) -> Effect:
         """Sign a verdict (confirm, reject, correct) on a claim, and say what it does."""
-        if verdict not in VERDICTS:
-            raise InputError([Problem(f"{verdict[:40]} is no verdict", ", ".join(VERDICTS))])
+        if verdict not in STATE_OF:
+            raise InputError([Problem(f"{verdict[:40]} is no verdict", ", ".join(STATE_OF))])
         claim = self.claim(dossier, key)
         table = self.shelf.table(dossier)
-        what = f"{VERDICTS[verdict]}: {claim['summary']}"
+        what = f"{STATE_OF[verdict]}: {claim['summary']}"
         before = self._case(table)
-        table.room.review(key, VERDICTS[verdict], _signed(by), dict(changes or {}), why)  # type: ignore[arg-type]
+        table.room.review(key, STATE_OF[verdict], _signed(by), dict(changes or {}), why)
         return self._effect(table, before, what) | {"claim": self.claim(dossier, key)}
 
     def add_claim(
