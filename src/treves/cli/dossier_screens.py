@@ -200,14 +200,14 @@ def history_chart(name: str, rows: Iterable[Mapping[str, Any]], suffix: str) -> 
 def reliability_chart(pairs: Sequence[tuple[float, bool]], suffix: str) -> str | bytes:
     """The reliability diagram as a file; InputError until there is enough for one."""
     from treves.errors import InputError, Problem
+    from treves.report.charts.files import picture
     from treves.report.charts.look import library
     from treves.report.charts.reliability import describe, draw
-    from treves.report.odds_line import converted
 
     if not pairs:
         raise InputError([Problem("fewer than ten disputes have ended", "more of them")])
     svg = library("vl_convert").vegalite_to_svg(draw(pairs).to_dict())
-    return converted(svg, svg, "reliability", describe(pairs), suffix)
+    return picture(svg, svg, suffix, "reliability", describe(pairs))
 
 
 def agreement_text(told: Agreement) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from treves.errors import InputError, Problem
-from treves.report.charts.look import library
+from treves.report.charts.files import picture
 from treves.report.colours import DARK, LIGHT
-from treves.report.drawing import esc, figure, standalone, text_at, wrap
+from treves.report.drawing import figure, standalone, text_at, wrap
 from treves.report.words import day, percent
 
-FORMATS = ("svg", "png", "pdf", "html")
 WIDTH, HEIGHT = 760.0, 260.0
 LEFT, RIGHT = 46.0, 610.0
 LINE = 15.0
@@ -48,31 +47,8 @@ def as_file(title: str, points: Sequence[Point], suffix: str) -> str | bytes:
     if not points:
         raise InputError([Problem("there is no forecast to draw", "treves dossier add")])
     drawn = draw(title, points)
-    return converted(
-        standalone(drawn, LIGHT, DARK), standalone(drawn, LIGHT), title, describe(points), suffix
-    )
-
-
-def converted(svg: str, plain: str, title: str, words: str, suffix: str) -> str | bytes:
-    """A drawing as ``svg``, ``png``, ``pdf`` or ``html`` with its words under it."""
-    if suffix not in FORMATS:
-        instead = f"a name that ends in .{', .'.join(FORMATS)}"
-        raise InputError([Problem(f"no format {suffix or 'without a name'}", instead, "--chart")])
-    if suffix == "svg":
-        return svg
-    if suffix == "html":
-        told = "".join(f"<p>{esc(line)}</p>" for line in words.splitlines())
-        return (
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{esc(title)}</title></head><body><main><h1>{esc(title)}</h1>"
-            f"{svg}{told}</main></body></html>\n"
-        )
-    convert = library("vl_convert")
-    made: bytes = (
-        convert.svg_to_png(plain, scale=2) if suffix == "png" else convert.svg_to_pdf(plain)
-    )
-    return made
+    both, plain = standalone(drawn, LIGHT, DARK), standalone(drawn, LIGHT)
+    return picture(both, plain, suffix, title, describe(points))
 
 
 def draw(title: str, points: Sequence[Point]) -> str:
