@@ -52,8 +52,11 @@ def test_a_move_that_coded_no_number_reweights_and_one_that_did_does_not(asylum:
     assert tell(asylum, draws=128).taught_by == ()
     fresh = Move(date=asylum.as_of, by="CU", kind="ultimatum", source="a report not used before")
     moved = tell(asylum.model_copy(update={"moves": (*asylum.moves, fresh)}), draws=128)
-    assert moved.taught_by == ("CU: ultimatum (2023-07-06)",)
+    assert moved.taught_by == (fresh,)
+    assert moved.record()["observed_moves"] == ["CU: ultimatum (2023-07-06)"]
     assert moved.before != moved.outcomes
+    told = story_text(moved, lang="nl")
+    assert "CU stelde een ultimatum (donderdag 6 juli)" in " ".join(told.split())
     assert moved.belief.effective < 128
 
 
