@@ -134,23 +134,22 @@ def endgame(
     show_how_good("endgame")
 
 
-def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
+def said(name: str, case: Case, day: dt.date | None = None) -> tuple[Claim, ...]:
     """What the reports in ``sources`` beside a case say of its parties, up to a day.
 
     Nothing is read unless somebody threatens: only then is it asked whether that is a bluff.
     """
     from treves.cli.reports import decided, read_all
     from treves.profile import body_of
-    from treves.reading.draft import parties_of
+    from treves.reading.draft import of_parties
 
     path = Path(name)
     kept = (path if path.is_dir() else path.parent) / "sources"
     if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
-        return []
+        return ()
     last = (day or case.day).isoformat()
     known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
-    claims = decided([kept], read_all(known, case))
-    return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
+    return of_parties(decided([kept], read_all(known, case)), case)
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

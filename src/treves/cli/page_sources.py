@@ -93,16 +93,12 @@ def _view(found: Reading, lang: str) -> ReportView:
 def _claims(read: Sequence[Reading], case: Case, paths: list[Path]) -> tuple[Claim, ...]:
     """What the reports say of parties of the case, one claim per party, as it was reviewed."""
     from treves.cli.reports import decided
-    from treves.reading.draft import parties_of
+    from treves.reading.draft import of_parties
 
     claims = [claim for found in read for claim in found.claims]
     if claims:
         claims = decided([path for path in paths if path.exists()], claims)
-    return tuple(
-        claim.model_copy(update={"party": party})
-        for claim in claims
-        for party in parties_of(claim, case)
-    )
+    return of_parties(claims, case)
 
 
 def _beside(name: str) -> list[Source]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from treves.report.charts.rounds import Moves
     from treves.report.records import Summary
 
-LangOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
 RedactOption = Annotated[
     bool,
     typer.Option("--redact", help="Leave out every number that rests on confidence alone."),
@@ -43,6 +42,7 @@ LinesOption = Annotated[
 ConfidedOption = Annotated[
     bool, typer.Option("--with-confided", help="Also what was told in confidence.")
 ]
+LangOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
 HistoryOption = Annotated[
     list[Path] | None,
     typer.Option("--history", help="An earlier forecast (--json), or a list; may be repeated."),

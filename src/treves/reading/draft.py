@@ -98,6 +98,15 @@ def parties_of(claim: Claim, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(party for party in found if party is not None))
 
 
+def of_parties(claims: Iterable[Claim], case: Case) -> tuple[Claim, ...]:
+    """The claims with ids of the case for parties: one per party, those of nobody left out."""
+    return tuple(
+        claim.model_copy(update={"party": party})
+        for claim in claims
+        for party in parties_of(claim, case)
+    )
+
+
 def _with_issues(claims: list[Claim], book: Codebook) -> Iterable[tuple[Claim, str | None]]:
     """Each claim with the issue it is about, carried over from the claim just before it."""
     last: tuple[str, int, str] | None = None
