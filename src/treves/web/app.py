@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from anyio import to_thread
@@ -16,6 +14,7 @@ from treves import __version__
 from treves.web.api import add_api
 from treves.web.desk import Desk
 from treves.web.guard import Guard, Rules
+from treves.web.pages import add_pages
 
 STATIC = Path(__file__).parent / "static"
 # Somebody who waits for a game to be solved must not keep others from reading.
@@ -49,8 +48,6 @@ def inside(desk: Desk) -> FastAPI:
         lifespan=lifespan,
     )
     add_api(app, desk)
-    STATIC.mkdir(exist_ok=True)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
-    if find_spec("treves.web.pages"):
-        import_module("treves.web.pages").add_pages(app, desk)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_pages(app, desk)
     return app

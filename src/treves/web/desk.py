@@ -33,7 +33,7 @@ from treves.errors import CaseError, InputError, Problem
 from treves.forecast.glance import Glance, glance
 from treves.forecast.result import Forecast, case_hash
 from treves.forecast.run import DRAWS, run
-from treves.forecast.story import Story, tell
+from treves.forecast.story import Story
 from treves.forecast.whatif import with_changes
 from treves.reading.following import draft_for, read_for
 from treves.reading.marked import summary_of
@@ -274,21 +274,28 @@ class Desk:
         table = self.shelf.table(dossier)
         return forecast_body(table.store, table.dispute)
 
-    def summary(self, dossier: str, lang: str = "en") -> Summary | None:
-        """What to show of the case as it stands; None while there is no case."""
+    def summary(self, dossier: str, lang: str = "en", *, told: bool = False) -> Summary | None:
+        """What to show of the case as it stands; None while there is no case.
+
+        told: also the course it takes and whether the threat is a bluff, which takes seconds.
+        """
         table = self.shelf.table(dossier)
         case = self._case(table)
         if case is None:
             return None
-        key = ("summary", dossier, case_hash(case), lang, table.version())
+        key = ("summary", dossier, case_hash(case), lang, told, table.version())
         earlier = overview.earlier_forecasts(table, case)
-        made = self._others.get(key, lambda: summarise(case, self._forecast(case), lang, earlier))
-        return cast("Summary", made)
+
+        def make() -> Summary:
+            story = self._story(table, case) if told else None
+            return summarise(case, self._forecast(case), lang, earlier, story)
+
+        return cast("Summary", self._others.get(key, make))
 
     def story(self, dossier: str) -> Story | None:
         """Why the talks end as they do; None while there is no case. Takes seconds."""
         case = self.case_record(dossier)
-        return self._story(case) if case else None
+        return self._story(self.shelf.table(dossier), case) if case else None
 
     def standing(self, dossier: str, lang: str = "en") -> dict[str, Any]:
         """The top bar: headline and odds now, and those that were stored. Never takes long:
@@ -392,7 +399,7 @@ class Desk:
         def make(step: Step) -> dict[str, Any]:
             step("computing", None)
             if what == "endgame":
-                return works.endgame(self._story(case))
+                return works.endgame(self._story(self.shelf.table(dossier), case))
             return works.WORKS[what](case, step)
 
         return self.jobs_held.start(
@@ -539,12 +546,12 @@ class Desk:
             found: Glance = self._glances.get(key, lambda: glance(case, draws=DRAWS, like=like))
         return found
 
-    def _story(self, case: Case) -> Story:
+    def _story(self, table: Table, case: Case) -> Story:
         def make() -> Story:
             with self._gate.place():
-                return tell(case, draws=DRAWS)
+                return works.story(table, case)
 
-        found: Story = self._others.get(("story", case_hash(case)), make)
+        found: Story = self._others.get(("story", table.id, case_hash(case), table.version()), make)
         return found
 
     def _effect(self, table: Table, before: Case | None, what: str) -> Effect:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from treves.case.formats import native
 from treves.case.model import Case
-from treves.dossier.exchange import lines, statements
+from treves.dossier.exchange import lines, statements, without_confided
 from treves.errors import InputError, Problem
 from treves.report.page import to_html
 from treves.web.shelf import Table
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from treves.web.desk import Desk
 
 KINDS = ("page", "json", "csv", "case", "all")
-# Pieces of confided text shorter than this are too common to give anything away.
-TELLING = 20
-LEFT_OUT = "(confided)"
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,8 @@ def export(desk: Desk, table: Table, what: str, lang: str, *, with_confided: boo
         return File(f"{stem}.jsonl", "application/jsonl; charset=utf-8", rows.encode())
     if what not in KINDS:
         raise InputError([Problem(f"no export {what[:40]}", ", ".join(KINDS))])
-    case, summary = desk.case_record(table.id), desk.summary(table.id, lang)
+    case = desk.case_record(table.id)
+    summary = desk.summary(table.id, lang, told=what == "page")
     forecast = desk.forecast(table.id)
     if case is None or summary is None or forecast is None:
         raise InputError([Problem("there is no case yet", "a report, or a case file")])
@@ -51,36 +49,13 @@ def export(desk: Desk, table: Table, what: str, lang: str, *, with_confided: boo
         return File(f"{stem}.html", "text/html; charset=utf-8", to_html(summary).encode())
     if what == "json":
         return File(f"{stem}.json", "application/json", forecast.to_json().encode())
-    told = case if with_confided else without_confided(case, _confided(table))
+    told = case if with_confided else _without_confided(case, table)
     return File(f"{stem}.yaml", "application/yaml; charset=utf-8", native.dumps(told).encode())
 
 
-def without_confided(case: Case, confided: Iterable[str]) -> Case:
-    """The case without sentences told in confidence, wherever a text of it repeats them."""
-    texts = tuple(confided)
-    if not texts:
-        return case
-    plain = _clean(case.model_dump(exclude_unset=True), lambda t: any(t in x for x in texts))
-    return Case.model_validate(plain)
-
-
-def _confided(table: Table) -> list[str]:
-    return [source.text for source in table.room.known().sources if source.confided]
-
-
-def _clean(value: Any, is_told: Callable[[str], bool]) -> Any:
-    if isinstance(value, dict):
-        return {
-            k: _clean(v, is_told)
-            for k, v in value.items()
-            if not (isinstance(v, dict) and v.get("confided") is True)
-        }
-    if isinstance(value, list | tuple):
-        kept = [v for v in value if not (isinstance(v, dict) and v.get("confided") is True)]
-        return [_clean(v, is_told) for v in kept]
-    if isinstance(value, str) and len(value) >= TELLING and is_told(value):
-        return LEFT_OUT
-    return value
+def _without_confided(case: Case, table: Table) -> Case:
+    plain = case.model_dump(mode="json", exclude_unset=True)
+    return Case.model_validate(without_confided(table.store, plain))
 
 
 def _of_dispute(rows: Iterable[str], dispute: str) -> str:

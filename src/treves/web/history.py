@@ -93,7 +93,7 @@ def _evidence(ask: Ask, forecasts: list[dict[str, Any]]) -> str:
     )
 
 
-def keep(desk: Desk, ask: Ask, form: Mapping[str, Any]) -> Said:  # noqa: ARG001
+def keep(desk: Desk, ask: Ask, _: Mapping[str, Any]) -> Said:
     """Keep the forecast of the case as it stands, with what moved it."""
     desk.keep_forecast(ask.dossier, ask.by)
     return Said("Keeping the forecast, and looking for what moved it.")

@@ -99,7 +99,7 @@ def _add_start(app: FastAPI, desk: Desk) -> None:
         return RedirectResponse(place, status_code=303)
 
     @app.get("/start/{action}", include_in_schema=False)
-    def back(action: str) -> Response:  # noqa: ARG001
+    def back() -> Response:
         return RedirectResponse("/", status_code=303)
 
     @app.get("/style.css", include_in_schema=False)
@@ -129,7 +129,7 @@ def _add_views(app: FastAPI, desk: Desk) -> None:
         return _shown(desk, _ask(request, dossier, view), None)
 
     @app.get("/d/{dossier}/{view}/{action}", include_in_schema=False)
-    def again(dossier: str, view: str, action: str) -> Response:  # noqa: ARG001
+    def again(dossier: str, view: str) -> Response:
         return RedirectResponse(url_of(dossier, view), status_code=303)
 
     @app.post("/d/{dossier}/{view}/{action}", include_in_schema=False)

@@ -10,16 +10,26 @@ from treves.dossier.living import Step as Added
 from treves.errors import InputError, Problem
 from treves.forecast.run import DRAWS
 from treves.forecast.settling import settle
-from treves.forecast.story import Story
+from treves.forecast.story import Story, tell
 from treves.forecast.tornado import sensitivity
 from treves.forecast.zones import carried, zone_odds
 from treves.forecast.zones import deals as find_deals
+from treves.reading.draft import of_parties
 from treves.report.phrases import package_words
 from treves.settlement.catalogue import MODELS
 from treves.web.jobs import Step
+from treves.web.shelf import Table
 
 SETTLE_DRAWS = 1000
 MOST_PACKAGES = 500
+
+
+def story(table: Table, case: Case) -> Story:
+    """Why it ends so. What was told in confidence tells nothing of a bluff either."""
+    known = table.room.known()
+    confided = {source.id for source in known.sources if source.confided}
+    claims = [claim for claim in known.claims.values() if claim.source not in confided]
+    return tell(case, draws=DRAWS, claims=of_parties(claims, case))
 
 
 def deals(case: Case, rule: str | None, top: int) -> dict[str, Any]:
