@@ -189,8 +189,8 @@ class JobState(BaseModel):
     error: str
 
 
-class ReportRow(BaseModel):
-    """A report in a list."""
+class ReportHead(BaseModel):
+    """What is known of a report beside its text."""
 
     id: str
     title: str | None
@@ -199,6 +199,11 @@ class ReportRow(BaseModel):
     lang: str | None
     url: str | None
     confided: bool
+
+
+class ReportRow(ReportHead):
+    """A report in a list."""
+
     claims: int
     open: int
 
@@ -243,16 +248,9 @@ class Segment(BaseModel):
     possible: bool
 
 
-class MarkedReport(BaseModel):
+class MarkedReport(ReportHead):
     """A report with its claims marked."""
 
-    id: str
-    title: str | None
-    outlet: str | None
-    date: str | None
-    lang: str | None
-    url: str | None
-    confided: bool
     segments: list[Segment]
     claims: list[ClaimRow]
 
