@@ -155,11 +155,10 @@ def _scored(
 
 
 def _crps(body: Mapping[str, Any], outcome: Outcome) -> float | None:
-    """Mean over models and issues; None where no settlement is known or none was forecast."""
+    """Mean over issues of what was forecast to be decided; None where that, or this, is unknown."""
     found = [
         quantile_crps(spread, value)
-        for issues in body.get("settlement", {}).values()
-        for issue, spread in issues.items()
+        for issue, spread in body.get("decision", {}).items()
         if (value := outcome.settlement.get(issue)) is not None
     ]
     return float(np.mean(found)) if found else None
