@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sqlite3
 import subprocess
@@ -87,7 +88,10 @@ def test_from_a_review_to_a_score(db: Path, tmp_path: Path) -> None:
     keys = [c["key"] for c in asked(copy, "show")]
     treves(copy, "review", keys[0], "rejected", "--by", "anna")
     treves(copy, "review", keys[0], "corrected", "--set", "stance=reject", "--by", "bram")
-    assert asked(copy, "show", "--state", "corrected")[0]["key"] == keys[0]
+    (told,) = asked(copy, "show", "--state", "corrected")
+    assert told["key"] == keys[0]
+    signed = f"by bram on {told['decided_at'][:10]}"
+    assert signed in treves(copy, "show", "--state", "corrected")
     assert "Krippendorff" in treves(copy, "agreement")
     assert asked(copy, "agreement")["disagreements"]
     treves(copy, "forecast", "--draws", "64")
@@ -97,6 +101,11 @@ def test_from_a_review_to_a_score(db: Path, tmp_path: Path) -> None:
     treves(copy, "resolve", "collapse", "--date", "2023-07-07", "--left", "CU")
     table = asked(copy, "score")["scores"]
     assert {row["kind"] for row in table} == {"mine", "tool"}
+    each = asked(copy, "score")["forecasts"]
+    assert [row["forecast"] for row in each] == [row["id"] for row in asked(copy, "history")]
+    own = next(row for row in each if row["by"] == "anna")
+    assert own["brier"] == pytest.approx(0.3**2 + 0.3**2)
+    assert own["log"] == pytest.approx(-math.log(0.7), abs=0.01)
     assert "anna" in treves(copy, "score")
     assert "every hash holds" in treves(copy, "verify", "--no-rerun")
     assert asked(copy, "verify")["findings"] == []

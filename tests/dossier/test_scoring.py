@@ -133,14 +133,16 @@ def test_forecasters_are_set_against_each_other_on_the_same_occasions(
 
 def test_an_outcome_that_is_recorded_again_replaces_the_first(tmp_path: Path, asylum: Case) -> None:
     store = new_store(tmp_path / "d.db", asylum)
-    renew(store, "asylum", HANDS, "tester", TERMS)
+    made = renew(store, "asylum", HANDS, "tester", TERMS)
     resolve(store, "asylum", FALL, "anna")
     deal = {"family_reunification": 30.0, "other_measures": None}
+    assert made.forecast is not None
     resolve(store, "asylum", Outcome(date=FALL.date, kind="agreement", settlement=deal), "anna")
     (row,) = score_table(store)
     assert row.truth == "agreement"
-    assert row.crps is not None
-    assert 0 < row.crps < 50
+    decided = made.forecast.decision
+    spread = decided["family_reunification"].model_dump()
+    assert row.crps == pytest.approx(quantile_crps(spread, 30.0))
     assert len(store.rows(select(schema.scores))) == 2
 
 

@@ -10,6 +10,7 @@ import pytest
 from treves.errors import InputError, MissingExtra
 from treves.reading import corpus
 from treves.reading.corpus import FIELDS, read_many
+from treves.reading.registry import Registry
 
 TEXT = "outlet: NOS\ndate: 2023-07-06\nlang: nl\n\nDe VVD eist een wet. D66 is tegen nummer {}."
 
@@ -89,6 +90,21 @@ def test_parts_of_other_files_are_not_taken_over(
     files[0].write_text(TEXT.format("honderd en nog wat"))
     read_many(files, out)
     assert "honderd en nog wat" in out.read_text()
+
+
+def test_parts_read_for_other_parties_are_not_taken_over(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "BATCH", 2)
+    out = tmp_path / "claims.jsonl"
+
+    def stop(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_many(files, out, stop)
+    read_many(files, out, registry=Registry.load().extend(parties={"liberals": "VVD"}))
+    assert {row["party"] for row in rows_of(out) if row["actor"] == "VVD"} == {"liberals"}
 
 
 def test_files_that_are_no_report_are_listed_and_the_rest_is_read(

@@ -93,7 +93,13 @@ def score(
     from dataclasses import asdict
 
     from treves.cli.dossier_screens import reliability_chart, score_text
-    from treves.dossier.scoring import duels, reliability, said_and_held, score_table
+    from treves.dossier.scoring import (
+        duels,
+        forecast_scores,
+        reliability,
+        said_and_held,
+        score_table,
+    )
     from treves.dossier.store import Store
 
     store = Store.open(db)
@@ -106,6 +112,7 @@ def score(
         show_json(
             {
                 "scores": [asdict(row) for row in rows],
+                "forecasts": forecast_scores(store),
                 "paired": [asdict(pair) for pair in pairs],
                 "reliability": [asdict(row) for row in bins],
             }

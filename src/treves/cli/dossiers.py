@@ -187,6 +187,7 @@ def show_(
     json_: JsonOption = False,
 ) -> None:
     """The claims of a dispute with their key and the state of their review."""
+    from treves.cli.dossier_screens import clean
     from treves.dossier.views import claims_page
 
     store, name = opened(db, dispute)
@@ -195,10 +196,10 @@ def show_(
         show_json(rows)
         return
     for row in rows:
-        show(
-            f"{row['number']:>6} {row['state']:9} {row['party'] or '-'}: {row['stance']}"
-            f" {row['issue'] or ''}\n       “{row['quote']}”\n       {row['key']}"
-        )
+        by = f", by {row['decided_by']} on {row['decided_at'][:10]}" if row["decided_by"] else ""
+        about = f"{row['party'] or '-'}: {row['stance']} {row['issue'] or ''}{by}"
+        show(f"{row['number']:>6} {row['state']:9} {clean(about)}")
+        show(f"       “{clean(row['quote'])}”\n       {clean(row['key'])}")
 
 
 @app.command()

@@ -155,11 +155,10 @@ def _scored(
 
 
 def _crps(body: Mapping[str, Any], outcome: Outcome) -> float | None:
-    """Mean over models and issues; None where no settlement is known or none was forecast."""
+    """Mean over issues of what was forecast to be decided; None where that, or this, is unknown."""
     found = [
         quantile_crps(spread, value)
-        for issues in body.get("settlement", {}).values()
-        for issue, spread in issues.items()
+        for issue, spread in body.get("decision", {}).items()
         if (value := outcome.settlement.get(issue)) is not None
     ]
     return float(np.mean(found)) if found else None
@@ -174,11 +173,20 @@ def score_table(store: Store) -> list[DisputeScore]:
     return [_mean_of(key, rows) for key, rows in sorted(groups.items())]
 
 
+def forecast_scores(store: Store) -> list[dict[str, Any]]:
+    """The scores of each forecast beside those of the base rate, in the order of forecasting."""
+    shown = ("dispute", "forecast", "kind", "by", "as_of", "truth", "brier", "log", "crps")
+    with store.reading() as connection:
+        rows = sorted(_current(connection), key=lambda row: row["made"])
+    return [{k: row[k] for k in (*shown, "base_brier", "base_log")} for row in rows]
+
+
 def _current(connection: Connection) -> list[dict[str, Any]]:
     """Scores against the outcomes as last recorded, joined with their forecasts."""
     kept, made = schema.scores, schema.forecasts
     query = (
-        select(kept, made.c.kind, made.c.by, made.c.outcomes_json, made.c.seq.label("made"))
+        select(kept, made.c.kind, made.c.by, made.c.as_of, made.c.outcomes_json)
+        .add_columns(made.c.seq.label("made"))
         .join(made, made.c.id == kept.c.forecast)
         .order_by(kept.c.seq)
     )

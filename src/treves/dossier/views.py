@@ -108,8 +108,9 @@ def claims_page(
 ) -> list[dict[str, Any]]:
     """One page of claims in order of arrival, as they stand after their reviews.
 
-    Each has its ``state``, who decided that (``decided_by``, ``why``), and what the reader had
-    read where a correction changed it (``as_read``). source: only those of one report.
+    Each has its ``state``, who decided that and when (``decided_by``, ``decided_at``, ``why``), and
+    what the reader had read where a correction changed it (``as_read``). source: only those of one
+    report.
     """
     if state is not None and state not in STATES:
         raise InputError([Problem(f"{state} is no state", ", ".join(STATES), "--state")])
@@ -168,6 +169,7 @@ def _claim(row: Mapping[str, Any], verdicts: Sequence[Review]) -> dict[str, Any]
         "by": row["by"],
         "state": last.state if last else STATES[0],
         "decided_by": last.by if last else None,
+        "decided_at": last.at if last else None,
         "why": last.why if last else None,
         "as_read": {name: before[name] for name in (last.changes if last else ())},
     }

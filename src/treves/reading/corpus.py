@@ -55,7 +55,7 @@ def read_many(
         raise InputError([problem])
     if out.suffix == ".parquet":
         _arrow()  # before the work, not after it
-    parts = _parts_for(files, out, f"{lang} {codebook}")
+    parts = _parts_for(files, out, f"{lang} {registry} {codebook}")
     for first in range(0, len(files), BATCH):
         part = parts / f"{first // BATCH:06}.jsonl"
         if not part.exists():
