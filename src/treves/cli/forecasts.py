@@ -16,6 +16,7 @@ from treves.cli.common import (
     JsonOption,
     Progress,
     SeedOption,
+    WordsOption,
     a_day,
     announce_compiling,
     read_case,
@@ -113,6 +114,7 @@ def endgame(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Only moves up to this day are known.")
     ] = None,
+    lang: WordsOption = "en",
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
@@ -130,8 +132,7 @@ def endgame(
     if json_:
         show_json(story.record())
         return
-    show(story_text(story, tree=tree))
-    show_how_good("endgame")
+    show(story_text(story, tree=tree, lang=lang))
 
 
 def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:

@@ -13,6 +13,7 @@ from treves.cli.common import (
     JsonOption,
     Progress,
     SeedOption,
+    WordsOption,
     announce_compiling,
     read_case,
     say,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from treves.report.charts.rounds import Moves
     from treves.report.records import Summary
 
-LangOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
 RedactOption = Annotated[
     bool,
     typer.Option("--redact", help="Leave out every number that rests on confidence alone."),
@@ -76,7 +76,7 @@ def add_to(app: typer.Typer) -> None:
 def report(
     case: CaseOption = "",
     out: Annotated[str, typer.Option("--out", "-o", help="The page to write.")] = "page.html",
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     redact: RedactOption = False,
     redact_lines: LinesOption = None,
     with_confided: ConfidedOption = False,
@@ -117,7 +117,7 @@ def chart(
     out: Annotated[
         str, typer.Option("--out", "-o", help="File; .svg, .png, .pdf, .html or .json.")
     ] = "",
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     redact: RedactOption = False,
     redact_lines: LinesOption = None,
     with_confided: ConfidedOption = False,
@@ -172,7 +172,7 @@ def _rounds(case: str, model: str, issues: list[str], shown: Shown) -> tuple[Mov
 def compare(
     before: Annotated[str, typer.Argument(metavar="A", help="A case file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="Another, or a later day of it.")],
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
     json_: JsonOption = False,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from treves.case.evidence import Claim
-from treves.case.model import Case
+from treves.case.model import Case, Move
 from treves.endgame import OUTCOMES
 from treves.endgame.beliefs import Belief, informative, update
 from treves.endgame.bluff import Bluff, bluff_of
@@ -33,7 +33,7 @@ class Story:
     played: Played
     outcomes: dict[str, float]
     before: dict[str, float]
-    taught_by: tuple[str, ...]
+    taught_by: tuple[Move, ...]
     belief: Belief
     explanation: Explanation
     bluff: Bluff | None
@@ -48,7 +48,7 @@ class Story:
             "as_of": case.day.isoformat(),
             "outcomes": self.outcomes,
             "outcomes_before_moves": self.before,
-            "observed_moves": list(self.taught_by),
+            "observed_moves": [f"{m.by}: {m.kind} ({m.date})" for m in self.taught_by],
             "effective_draws": short(self.belief.effective),
             "likeliest_deal": {i.id: short(v) for i, v in zip(case.issues, package, strict=True)},
             "parties": [asdict(reason) for reason in told.reasons],
@@ -90,7 +90,7 @@ def tell(
         played=played,
         outcomes=_named(recalibrate(odds, prior)),
         before=_named(recalibrate(played.game.outcomes.mean(axis=0), prior)),
-        taught_by=tuple(f"{m.by}: {m.kind} ({m.date})" for m in known),
+        taught_by=tuple(known),
         belief=belief,
         explanation=explain(played.game, played.body, belief.weights),
         bluff=bluff_of(played.game, played.body, said) if played.body.threatened else None,

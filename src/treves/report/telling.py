@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from treves.case.model import Case
+from treves.case.model import Case, Move
 from treves.endgame.bluff import Bluff
 from treves.endgame.explain import Branch, Flip, Reason
 from treves.forecast.story import Story
@@ -52,11 +52,17 @@ def taught_words(story: Story, say: Strings) -> str:
     top = max(story.outcomes, key=lambda name: story.outcomes[name])
     return say(
         "course.taught",
-        moves="; ".join(story.taught_by),
+        moves="; ".join(move_words(move, say) for move in story.taught_by),
         outcome=say(f"outcome.{top}"),
         before=percent(story.before[top]),
         after=percent(story.outcomes[top]),
     )
+
+
+def move_words(move: Move, say: Strings) -> str:
+    """What a party did, and when."""
+    what = say(f"move.{move.kind}", party=move.by)
+    return say("course.move", what=what, day=day(move.date, say.lang))
 
 
 def branch_words(branch: Branch, say: Strings) -> str:
