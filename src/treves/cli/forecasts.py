@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from treves.cli.common import (
-    STDIN,
     CaseArgument,
     DrawsOption,
     JsonOption,
@@ -140,18 +138,15 @@ def said(name: str, case: Case, day: dt.date | None = None) -> list[Claim]:
 
     Nothing is read unless somebody threatens: only then is it asked whether that is a bluff.
     """
-    from treves.cli.reports import decided, read_all
+    from treves.cli.reports import folder_beside, of_parties, read_all
     from treves.profile import body_of
-    from treves.reading.draft import parties_of
 
-    path = Path(name)
-    kept = (path if path.is_dir() else path.parent) / "sources"
-    if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
+    kept = folder_beside(name)
+    if kept is None or not body_of(case).threatened:
         return []
     last = (day or case.day).isoformat()
     known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
-    claims = decided([kept], read_all(known, case))
-    return [c.model_copy(update={"party": p}) for c in claims for p in parties_of(c, case)]
+    return of_parties(read_all(known, case), case, [kept])
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

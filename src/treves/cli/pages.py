@@ -148,6 +148,8 @@ def chart(
         summary = reports_alone(read_to_draw(case, lang, with_confided), lang)
     else:
         material = case_to_draw(case, history or [], db, dispute)
+        if name == "threat":
+            material = material.with_reports([], lang, with_confided)
         drawn, summary = material.case, _summary(material, (seed, draws), shown)
     if not out:
         show(describe(name, drawn, summary))
