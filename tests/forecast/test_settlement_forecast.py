@@ -175,7 +175,7 @@ def test_the_track_record_is_the_packaged_backtest() -> None:
     assert "Untested" in record.line
 
 
-@pytest.mark.parametrize("screen", ["forecast", "deals", "endgame", "settle", "sensitivity"])
+@pytest.mark.parametrize("screen", ["forecast", "deals", "settle", "sensitivity"])
 def test_every_screen_says_how_good_it_is_and_what_was_never_tested(screen: str) -> None:
     line = track_record().on(screen)
     assert line.startswith("How good is this: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,27 @@ def test_the_page_shows_the_reports_beside_the_case_and_the_threat(tmp_path: Pat
     assert 'id="reports"' in text
     assert 'id="threat"' in text
     assert "<mark" in text
+
+
+def test_page_chart_and_terminal_begin_from_the_same_resolve(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    treves("report", CASE, "-o", str(page), *FEW)
+    told = json.loads(treves("endgame", CASE, "--json", *FEW))["bluff"]
+    assert told["resolve"]["prior"] != told["resolve"]["assumed"]
+    prior = round(100 * told["resolve"]["prior"])
+    words = f"was taken to be {prior} in 100"
+    assert words in page.read_text(encoding="utf-8")
+    assert words in " ".join(treves("endgame", CASE, *FEW).split())
+    drawn = tmp_path / "threat.json"
+    treves("chart", "threat", CASE, "-o", str(drawn), *FEW)
+    assert words in json.loads(drawn.read_text(encoding="utf-8"))["words"]
+
+
+def test_a_case_with_an_empty_folder_of_reports_is_drawn_and_explained(tmp_path: Path) -> None:
+    shutil.copy(Path(CASE) / "case.yaml", tmp_path)
+    (tmp_path / "sources").mkdir()
+    assert json.loads(treves("report", str(tmp_path), "--json", *FEW))["readings"] == []
+    assert json.loads(treves("endgame", str(tmp_path), "--json", *FEW))["bluff"]
 
 
 def test_red_lines_are_left_out_of_the_json_too() -> None:

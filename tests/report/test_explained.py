@@ -11,8 +11,10 @@ from treves import catalogue
 from treves.case.evidence import Claim
 from treves.case.model import Case, Move
 from treves.cli.forecasts import said
+from treves.endgame.beliefs import move_table
 from treves.forecast.story import tell
 from treves.report.explained import story_text
+from treves.report.strings import LANGUAGES, strings
 
 
 def test_the_asylum_endgame(asylum: Case) -> None:
@@ -54,10 +56,15 @@ def test_a_move_that_coded_no_number_reweights_and_one_that_did_does_not(asylum:
     moved = tell(asylum.model_copy(update={"moves": (*asylum.moves, fresh)}), draws=128)
     assert moved.taught_by == (fresh,)
     assert moved.record()["observed_moves"] == ["CU: ultimatum (2023-07-06)"]
+    assert "(CU gives an ultimatum on Thursday 6 July)" in story_text(moved)
+    assert "(CU stelt een ultimatum op donderdag 6 juli)" in story_text(moved, lang="nl")
     assert moved.before != moved.outcomes
-    told = story_text(moved, lang="nl")
-    assert "CU stelde een ultimatum (donderdag 6 juli)" in " ".join(told.split())
     assert moved.belief.effective < 128
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_move_that_can_teach_has_words(lang: str) -> None:
+    assert set(strings(lang).held("move")) == set(move_table())
 
 
 def test_only_moves_up_to_a_day_are_known(asylum: Case) -> None:

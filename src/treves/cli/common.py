@@ -23,6 +23,7 @@ COLUMNS = 100
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or - for stdin.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")]
+WordsOption = Annotated[str, typer.Option("--lang", help="Language of the words: en or nl.")]
 DrawsOption = Annotated[
     int,
     typer.Option("--draws", min=1, max=1_000_000, help="How often numbers are drawn."),

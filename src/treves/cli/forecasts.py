@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from treves.cli.common import (
-    STDIN,
     CaseArgument,
     DrawsOption,
     JsonOption,
     Progress,
     SeedOption,
+    WordsOption,
     a_day,
     announce_compiling,
     read_case,
@@ -113,6 +112,7 @@ def endgame(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Only moves up to this day are known.")
     ] = None,
+    lang: WordsOption = "en",
     prior: PriorOption = "world",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
@@ -130,8 +130,7 @@ def endgame(
     if json_:
         show_json(story.record())
         return
-    show(story_text(story, tree=tree))
-    show_how_good("endgame")
+    show(story_text(story, tree=tree, lang=lang))
 
 
 def said(name: str, case: Case, day: dt.date | None = None) -> tuple[Claim, ...]:
@@ -139,17 +138,15 @@ def said(name: str, case: Case, day: dt.date | None = None) -> tuple[Claim, ...]
 
     Nothing is read unless somebody threatens: only then is it asked whether that is a bluff.
     """
-    from treves.cli.reports import decided, read_all
+    from treves.cli.reports import folder_beside, of_parties, read_all
     from treves.profile import body_of
-    from treves.reading.draft import of_parties
 
-    path = Path(name)
-    kept = (path if path.is_dir() else path.parent) / "sources"
-    if name == STDIN or not kept.is_dir() or not body_of(case).threatened:
+    kept = folder_beside(name)
+    if kept is None or not body_of(case).threatened:
         return ()
     last = (day or case.day).isoformat()
     known = [source for source in read_sources([str(kept)]) if (source.date or last) <= last]
-    return of_parties(decided([kept], read_all(known, case)), case)
+    return of_parties(read_all(known, case), case, [kept])
 
 
 def one_of_priors(name: str) -> Literal["world", "library"]:

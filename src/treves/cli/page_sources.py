@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from treves.cli.common import read_case, read_sources
+from treves.cli.common import STDIN, read_case, read_sources
 
 if TYPE_CHECKING:
-    from treves.case.evidence import Claim, Source
+    from treves.case.evidence import Claim
     from treves.case.model import Case
     from treves.forecast.result import Forecast
     from treves.reading import Reading
@@ -33,11 +33,14 @@ class Material:
 
     def with_reports(self, files: list[str], lang: str, confided: bool) -> Material:
         """With the reports named, else those in the folder `sources` beside the case."""
-        sources = read_sources(files) if files else _beside(self.name)
-        read = _read(sources, self.case, confided)
+        from treves.cli.reports import of_parties
+
+        files = files or _beside(self.name)
+        read = _read(files, self.case, confided)
+        claims = [claim for found in read for claim in found.claims]
+        told = of_parties(claims, self.case, [Path(f) for f in files if f != STDIN])
         views = tuple(_view(found, lang) for found in read)
-        paths = [Path(file) for file in files] or [_folder(self.name) / "sources"]
-        return replace(self, readings=views, claims=_claims(read, self.case, paths))
+        return replace(self, readings=views, claims=tuple(told))
 
 
 def case_to_draw(name: str, files: Sequence[Path], db: str | None, dispute: str | None) -> Material:
@@ -63,11 +66,18 @@ def read_to_draw(name: str, lang: str, confided: bool) -> tuple[ReportView, ...]
     if path.suffix.lower() in CASE_FILES or (path / "case.yaml").exists():
         read = _read(_beside(name), read_case(name).case, confided)
     else:
-        read = _read(read_sources([name]), None, confided)
+        read = _read([name], None, confided)
     return tuple(_view(found, lang) for found in read)
 
 
-def _read(sources: Sequence[Source], case: Case | None, confided: bool) -> list[Reading]:
+def _beside(name: str) -> list[str]:
+    from treves.cli.reports import folder_beside
+
+    kept = folder_beside(name)
+    return [str(kept)] if kept else []
+
+
+def _read(files: list[str], case: Case | None, confided: bool) -> list[Reading]:
     """Reports read for a case; those told in confidence only when they are asked for."""
     from treves.reading import read
     from treves.reading.codebook import Codebook
@@ -76,7 +86,7 @@ def _read(sources: Sequence[Source], case: Case | None, confided: bool) -> list[
 
     registry, book = (registry_of(case), Codebook.of(case)) if case else (None, None)
     found = []
-    for source in sources:
+    for source in read_sources(files) if files else ():
         if confided or not source.confided:
             told = source.model_copy(update={"lang": source.lang or detect(source.text)})
             found.append(read(told, registry, codebook=book))
@@ -88,28 +98,6 @@ def _view(found: Reading, lang: str) -> ReportView:
     from treves.report.reading_view import view_of
 
     return view_of(found.source, found.claims, mark(found, found.source.lang or ""), lang)
-
-
-def _claims(read: Sequence[Reading], case: Case, paths: list[Path]) -> tuple[Claim, ...]:
-    """What the reports say of parties of the case, one claim per party, as it was reviewed."""
-    from treves.cli.reports import decided
-    from treves.reading.draft import of_parties
-
-    claims = [claim for found in read for claim in found.claims]
-    if claims:
-        claims = decided([path for path in paths if path.exists()], claims)
-    return of_parties(claims, case)
-
-
-def _beside(name: str) -> list[Source]:
-    from treves.catalogue import sources_of
-
-    return sources_of(_folder(name)) if name else []
-
-
-def _folder(name: str) -> Path:
-    path = Path(name)
-    return path if path.is_dir() else path.parent
 
 
 def _stored(path: Path) -> list[Forecast]:

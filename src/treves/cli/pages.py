@@ -13,6 +13,7 @@ from treves.cli.common import (
     JsonOption,
     Progress,
     SeedOption,
+    WordsOption,
     announce_compiling,
     read_case,
     say,
@@ -76,7 +77,7 @@ def add_to(app: typer.Typer) -> None:
 def report(
     case: CaseOption = "",
     out: Annotated[str, typer.Option("--out", "-o", help="The page to write.")] = "page.html",
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     redact: RedactOption = False,
     redact_lines: LinesOption = None,
     with_confided: ConfidedOption = False,
@@ -117,7 +118,7 @@ def chart(
     out: Annotated[
         str, typer.Option("--out", "-o", help="File; .svg, .png, .pdf, .html or .json.")
     ] = "",
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     redact: RedactOption = False,
     redact_lines: LinesOption = None,
     with_confided: ConfidedOption = False,
@@ -148,6 +149,8 @@ def chart(
         summary = reports_alone(read_to_draw(case, lang, with_confided), lang)
     else:
         material = case_to_draw(case, history or [], db, dispute)
+        if name == "threat":
+            material = material.with_reports([], lang, with_confided)
         drawn, summary = material.case, _summary(material, (seed, draws), shown)
     if not out:
         show(describe(name, drawn, summary))
@@ -172,7 +175,7 @@ def _rounds(case: str, model: str, issues: list[str], shown: Shown) -> tuple[Mov
 def compare(
     before: Annotated[str, typer.Argument(metavar="A", help="A case file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="Another, or a later day of it.")],
-    lang: LangOption = "en",
+    lang: WordsOption = "en",
     seed: SeedOption = 0,
     draws: DrawsOption = 2000,
     json_: JsonOption = False,

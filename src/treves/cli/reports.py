@@ -250,6 +250,22 @@ def decided(paths: list[Path], claims: list[Claim]) -> list[Claim]:
     return list(settled(claims, decisions))
 
 
+def folder_beside(name: str) -> Path | None:
+    """The folder `sources` beside a case, when it holds reports."""
+    from treves.reading.ingest import files_of
+
+    path = Path(name)
+    kept = (path if path.is_dir() else path.parent) / "sources"
+    return kept if name not in ("", STDIN) and kept.is_dir() and files_of([kept]) else None
+
+
+def of_parties(claims: list[Claim], case: Case, paths: list[Path]) -> tuple[Claim, ...]:
+    """Claims of parties of a case, one per party, after the decisions kept beside the reports."""
+    from treves.reading.draft import of_parties as per_party
+
+    return per_party(decided(paths, claims), case)
+
+
 def backtest_reading(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Reports with gold claims.")],
     lang: Annotated[str, typer.Option("--lang", help="Only reports in this language.")] = "nl",

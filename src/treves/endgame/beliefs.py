@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from ruamel.yaml import YAML
@@ -36,6 +36,9 @@ class Observed(Protocol):
     def kind(self) -> str: ...
     @property
     def source(self) -> str | None: ...
+
+
+Seen = TypeVar("Seen", bound=Observed)
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,7 @@ def move_table() -> Mapping[str, tuple[str, str]]:
     return {kind: (e[0], e[1]) for kind, e in _table().items() if e is not None}
 
 
-def informative(
-    moves: Iterable[Observed], coded_on: dt.date, cited: Iterable[str]
-) -> list[Observed]:
+def informative(moves: Iterable[Seen], coded_on: dt.date, cited: Iterable[str]) -> list[Seen]:
     """Moves that may re-weight draws: after the day of coding, or from a source not yet cited.
 
     A move reported twice (same day, party and kind) counts once. Kinds outside the table, and

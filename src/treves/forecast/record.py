@@ -54,7 +54,7 @@ class TrackRecord:
     def on(self, screen: str) -> str:
         """The line of one screen: what was scored of what it shows, and what never was.
 
-        screen: ``forecast``, ``deals``, ``endgame``, ``settle`` or ``sensitivity``.
+        screen: ``forecast``, ``deals``, ``settle`` or ``sensitivity``.
 
         >>> track_record().on("deals").split(";")[0]
         'How good is this: who accepts which package was never scored'
@@ -66,11 +66,8 @@ class TrackRecord:
             point = f"the compromise as a point {self.point_crps:.1f}"
             first = f"{self.settlements}, {point}; no game beat that"
             return f"How good is this: {first}. {self.not_tested}"
-        if screen in ("endgame", "sensitivity"):
-            more = {
-                "endgame": "who leaves first, whether a threat is carried out",
-                "sensitivity": "whether an answer moves the odds as far as this says",
-            }[screen]
+        if screen == "sensitivity":
+            more = "whether an answer moves the odds as far as this says"
             return f"How good is this: {self.odds}. Untested: {more}, {self.untested[-1]}."
         return self.line
 

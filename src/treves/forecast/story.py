@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from treves.case.evidence import Claim
-from treves.case.model import Case
+from treves.case.model import Case, Move
 from treves.endgame import OUTCOMES
-from treves.endgame.beliefs import Belief, Observed, informative, update
+from treves.endgame.beliefs import Belief, informative, update
 from treves.endgame.bluff import Bluff, bluff_of
 from treves.endgame.calibration import recalibrate
 from treves.endgame.explain import Explanation, Flip, explain, flips
@@ -33,7 +33,7 @@ class Story:
     played: Played
     outcomes: dict[str, float]
     before: dict[str, float]
-    taught_by: tuple[Observed, ...]
+    taught_by: tuple[Move, ...]
     belief: Belief
     explanation: Explanation
     bluff: Bluff | None
@@ -82,7 +82,7 @@ def tell(
         moves = tuple(m for m in case.moves if m.date <= as_of)
         case = case.model_copy(update={"as_of": as_of, "moves": moves})
     played = play_case(case, seed, draws)
-    known = tuple(informative(case.moves, case.day, _cited(case)))
+    known = informative(case.moves, case.day, _cited(case))
     belief = update(played.game, known)
     said = [c for c in claims if not c.date or c.date <= case.day.isoformat()]
     odds = np.tensordot(belief.weights, played.game.outcomes, axes=1)
@@ -90,7 +90,7 @@ def tell(
         played=played,
         outcomes=_named(recalibrate(odds, prior)),
         before=_named(recalibrate(played.game.outcomes.mean(axis=0), prior)),
-        taught_by=known,
+        taught_by=tuple(known),
         belief=belief,
         explanation=explain(played.game, played.body, belief.weights),
         bluff=bluff_of(played.game, played.body, said) if played.body.threatened else None,

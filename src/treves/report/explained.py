@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from treves.forecast.record import track_record
 from treves.forecast.story import Story
 from treves.report.phrases import package_words
 from treves.report.strings import Strings, strings
@@ -16,11 +17,11 @@ from treves.report.telling import (
     resolve_words,
     threat_words,
 )
-from treves.report.words import percent
+from treves.report.words import hundredths, percent
 
 WIDTH = 100
 SHOWN_FLIPS = 3
-COLUMN = 10
+COLUMN = 11
 
 
 def story_text(story: Story, *, tree: bool = False, lang: str = "en") -> str:
@@ -34,6 +35,7 @@ def story_text(story: Story, *, tree: bool = False, lang: str = "en") -> str:
         _tree(story, say) if tree else _wrapped(course_of(story, say).words),
         _threat(story, say),
         _flips(story, say),
+        _how_good(say),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -90,6 +92,13 @@ def _flips(story: Story, say: Strings) -> list[str]:
     for flip in story.flips[:SHOWN_FLIPS]:
         lines += _wrapped(f"- {flip_words(flip, story.played.case, say)}")
     return lines
+
+
+def _how_good(say: Strings) -> list[str]:
+    record = track_record()
+    scores = {"brier": record.brier, "base": record.base_brier}
+    held = {name: hundredths(score, say.lang) for name, score in scores.items()}
+    return textwrap.wrap(say("record.endgame", cases=record.cases, **held), WIDTH)
 
 
 def _wrapped(text: str) -> list[str]:

@@ -46,6 +46,7 @@ from treves.report.telling import course_of, threat_of
 from treves.report.words import (
     band,
     day,
+    hundredths,
     in_ten,
     listed,
     percent,
@@ -428,16 +429,18 @@ def _record(say: Strings) -> Record:
     scores = fitted["scores"]["collapse, all"]
     tree, base = scores["tree"], scores["base rate"]
     low, high = tree["brier 95%"]
-
-    def two(value: float) -> str:
-        return f"{value:.2f}".replace(".", "," if say.lang == "nl" else ".")
-
-    numbers = {"brier": two(tree["brier"]), "base": two(base["brier"])}
+    numbers = {"brier": hundredths(tree["brier"], say.lang)}
+    numbers["base"] = hundredths(base["brier"], say.lang)
     return Record(
         say("record.short", cases=fitted["cases"], **numbers),
         (
             say("record.fitted", cases=fitted["cases"]),
-            say("record.brier", low=two(low), high=two(high), **numbers),
+            say(
+                "record.brier",
+                low=hundredths(low, say.lang),
+                high=hundredths(high, say.lang),
+                **numbers,
+            ),
             say("record.auc", auc=round_half_up(100 * tree["auc"])),
         ),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from treves.case.model import Case
-from treves.endgame.beliefs import Observed
+from treves.case.model import Case, Move
 from treves.endgame.bluff import Bluff
 from treves.endgame.explain import Branch, Flip, Reason
 from treves.forecast.story import Story
@@ -60,10 +59,10 @@ def taught_words(story: Story, say: Strings) -> str:
     )
 
 
-def move_words(move: Observed, say: Strings) -> str:
+def move_words(move: Move, say: Strings) -> str:
     """What a party did, and when."""
-    done = say.held("moves").get(move.kind, move.kind.replace("_", " "))
-    return f"{move.by} {done} ({day(move.date, say.lang)})"
+    what = say(f"move.{move.kind}", party=move.by)
+    return say("course.move", what=what, day=day(move.date, say.lang))
 
 
 def branch_words(branch: Branch, say: Strings) -> str:

@@ -98,6 +98,15 @@ def thousands(number: int, lang: str = "en") -> str:
     return f"{number:,}".replace(",", strings(lang)("number.thousands"))
 
 
+def hundredths(value: float, lang: str = "en") -> str:
+    """A score with two decimals, as the language writes them.
+
+    >>> hundredths(0.187), hundredths(0.187, "nl")
+    ('0.19', '0,19')
+    """
+    return f"{value:.2f}".replace(".", strings(lang)("number.point"))
+
+
 def listed(names: list[str], lang: str = "en") -> str:
     """Names as a list in a sentence.
 

@@ -34,7 +34,7 @@ def show(desk: Desk, ask: Ask) -> Pane:
     told = job.result
     summary = _with_threat(desk, ask, summary)
     body = (
-        f"{section(summary, 'outcomes')}{_course(ask, told)}{_worths(ask, told)}"
+        f"{section(summary, 'outcomes')}{_course(ask, told, summary)}{_worths(ask, told)}"
         f"{section(summary, 'threat')}{section(summary, 'why')}{_flips(ask, told)}"
     )
     return Pane(question, body, _evidence(ask, summary, told))
@@ -48,11 +48,11 @@ def _with_threat(desk: Desk, ask: Ask, summary: Summary) -> Summary:
     return summarise(case, forecast, summary.lang, story=desk.story(ask.dossier))
 
 
-def _course(ask: Ask, told: Mapping[str, Any]) -> str:
-    """The most probable course as links, and the tree on demand."""
+def _course(ask: Ask, told: Mapping[str, Any], summary: Summary) -> str:
+    """The most probable course, what observed moves taught, and the tree on demand."""
     path = " → ".join(esc(str(step)) for step in told["path"])
-    taught = "; ".join(map(str, told["observed_moves"]))
-    seen = f'<p class="note">Observed moves count: {esc(taught)}.</p>' if taught else ""
+    taught = summary.course.taught if summary.course else ""
+    seen = f'<p class="note">{esc(taught)}</p>' if taught else ""
     rows = ""
     for k, branch in enumerate(told["tree"]):
         depth = min(int(branch["depth"]), 12)
