@@ -10,13 +10,15 @@ import typer
 
 from treves.cli.common import CaseArgument, JsonOption, read_case, say, show, show_json, write
 
+commands = typer.Typer()
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (example, check, schema, new):
-        app.command()(command)
+    app.registered_commands += commands.registered_commands
 
 
+@commands.command()
 def example(
     name: Annotated[str, typer.Argument(help="Name of an example; none lists them.")] = "",
     folder: Annotated[str, typer.Argument(help="Where to copy it to.")] = "",
@@ -41,6 +43,7 @@ def example(
     show_json(copied) if json_ else show("\n".join(copied))
 
 
+@commands.command()
 def check(case: CaseArgument, json_: JsonOption = False) -> None:
     """List everything that is wrong in a case file, all at once.
 
@@ -62,6 +65,7 @@ def check(case: CaseArgument, json_: JsonOption = False) -> None:
     raise typer.Exit(code)
 
 
+@commands.command()
 def schema() -> None:
     """Print the JSON Schema of a case file, for editors that complete and check it."""
     from treves.case.model import Case
@@ -83,6 +87,7 @@ QUESTIONS = (
 )
 
 
+@commands.command()
 def new(
     path: Annotated[str, typer.Argument(help="Case file to write.")] = "case.yaml",
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,

@@ -37,12 +37,15 @@ PriorOption = Annotated[
 ]
 
 
+commands = typer.Typer()
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (forecast, deals, endgame):
-        app.command()(command)
+    app.registered_commands += commands.registered_commands
 
 
+@commands.command()
 def forecast(
     case: CaseArgument,
     prior: PriorOption = "world",
@@ -72,6 +75,7 @@ def forecast(
     show(to_text(summary, colour=sys.stdout.isatty(), evidence=evidence))
 
 
+@commands.command()
 def deals(
     case: CaseArgument,
     top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many packages.")] = 10,
@@ -106,6 +110,7 @@ def deals(
         show_how_good("deals")
 
 
+@commands.command()
 def endgame(
     case: CaseArgument,
     tree: Annotated[bool, typer.Option("--tree", help="Show the whole tree.")] = False,

@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from treves.forecast.settling import Settlements
 
 
+commands = typer.Typer()
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (settle, power, convert):
-        app.command()(command)
+    app.registered_commands += commands.registered_commands
 
 
+@commands.command()
 def settle(
     case: CaseArgument,
     model: Annotated[
@@ -71,6 +74,7 @@ def settle(
         show_how_good("settle")
 
 
+@commands.command()
 def power(case: CaseArgument, json_: JsonOption = False) -> None:
     """Who can decide, who can be outvoted, who can bring the body down."""
     from treves.endgame.power import power_of
@@ -82,6 +86,7 @@ def power(case: CaseArgument, json_: JsonOption = False) -> None:
     show_json(power_record(table, ids)) if json_ else show(power_table(table, ids))
 
 
+@commands.command()
 def convert(
     source: Annotated[str, typer.Argument(metavar="IN", help="A file or folder in any format.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="Where to write.")],

@@ -42,12 +42,15 @@ SHOWN_QUESTIONS = 3
 SHOWN_CAUSES = 4
 
 
+commands = typer.Typer()
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (sensitivity, whatif):
-        app.command()(command)
+    app.registered_commands += commands.registered_commands
 
 
+@commands.command()
 def sensitivity(
     case: CaseArgument,
     prior: PriorOption = "world",
@@ -76,6 +79,7 @@ def sensitivity(
     show_how_good("sensitivity")
 
 
+@commands.command()
 def whatif(
     case: CaseArgument,
     settings: Annotated[
