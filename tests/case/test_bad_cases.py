@@ -110,7 +110,7 @@ BAD: dict[str, tuple[str | bytes, str, int | None]] = {
     "only text": ("just a sentence", "holds no case", None),
     "unclosed bracket": (edited("accepts: [0, 50]", "accepts: [0, 50"), "not YAML", None),
     "yaml bomb": (LAUGHS, "too many values", None),
-    "alias loop": ("positions: &a {A: *a}\n", "a valid dictionary", 1),
+    "alias loop": ("positions: &a {A: *a}\n", "A is a mapping", 1),
     "unknown alias": ("id: *nobody\n", "undefined alias", 1),
     "python object": ("id: !!python/object/apply:os.system ['true']\n", "parties is missing", None),
     "deep nesting": ("[" * 5000 + "]" * 5000, "nested too deeply", None),
@@ -143,6 +143,23 @@ def test_all_problems_are_named_at_once() -> None:
         native.loads(text.replace("consensus", "lottery"))
     places = [(p.line, p.party, p.issue) for p in caught.value.problems]
     assert places == [(3, None, None), (14, "B", "tax"), (16, "A", None)]
+
+
+def test_a_wrong_value_does_not_hide_a_wrong_reference() -> None:
+    text = GOOD.replace("id: B", "id: A").replace("position: 10", "position: 110")
+    text = text.replace("100: all", "120: all") + "calender: []\nstances: {}\n"
+    with pytest.raises(CaseError) as caught:
+        native.loads(text)
+    said = {(p.line, p.what, p.instead) for p in caught.value.problems}
+    assert (9, "id A is used twice in parties", "an id of its own for each") in said
+    assert (
+        11,
+        "labelled point 120 lies outside the scale 0 to 100",
+        "a value on the scale",
+    ) in said
+    assert (18, "there is no field calender here", "calendar") in said
+    assert (19, "there is no field stances here", "positions") in said
+    assert any(p.line == 14 and p.party == "B" and p.issue == "tax" for p in caught.value.problems)
 
 
 def test_a_case_without_a_day_is_for_models_only() -> None:

@@ -6,6 +6,7 @@ case can be used, but somebody should look.
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterator
 from typing import Any
@@ -50,11 +51,41 @@ def check(case: Case) -> list[Placed]:
 
 
 def error_problems(error: ValidationError, data: dict[str, Any]) -> list[Placed]:
-    """The problems behind a validation error, in the words of an analyst."""
-    items = [dict(item) for item in error.errors(include_url=False)]
+    """The problems behind a validation error, in the words of an analyst.
+
+    Names used twice or nowhere in the rest of the case come with them, so that nobody has to mend
+    a file twice.
+    """
+    items: list[dict[str, Any]] = [dict(item) for item in error.errors(include_url=False)]
     # A list whose only entry is bad is also reported as too short: that says nothing new.
     items = [e for e in items if not (e["type"] == "too_short" and e.get("input"))]
-    return [_problem(item, data) for item in items]
+    rest = _without(data, [tuple(item["loc"]) for item in items])
+    try:
+        left = Case.model_validate(rest)
+        more = [*_ids(left), *_references(left)]
+    except ValidationError:
+        more = []  # too little is left to be a case: the first problems come first
+    return [*(_problem(item, data) for item in items), *more]
+
+
+def _without(data: dict[str, Any], places: list[Loc]) -> dict[str, Any]:
+    """The data without what stands at these places."""
+    rest = copy.deepcopy(data)
+    for place in places:
+        node: Any = rest
+        last: Any = place[-1] if place else None
+        try:
+            for step in place[:-1]:
+                node = node[step]
+            entry = node[last]
+        except (KeyError, IndexError, TypeError):
+            continue  # a field that is missing, or a place inside a value of several kinds
+        if isinstance(node, dict):
+            del node[last]
+        elif isinstance(node, list) and isinstance(entry, dict):
+            # Others may refer to this party or issue: its name stays.
+            node[last] = {"id": entry.get("id")}
+    return rest
 
 
 def _ids(case: Case) -> Iterator[Placed]:
@@ -179,17 +210,39 @@ def _words(item: dict[str, Any], loc: Loc) -> tuple[str, str]:
         return f"{name} is missing", f"{name}: ..."
     if kind == "extra_forbidden":
         fields = _fields_at(loc)
-        close = difflib.get_close_matches(name, fields, n=1)
-        return f"there is no field {name} here", close[0] if close else "one of " + ", ".join(
-            fields
-        )
+        meant = [OTHER_WORDS.get(name, name)]
+        close = [m for m in meant if m in fields] or difflib.get_close_matches(name, fields, n=1)
+        instead = close[0] if close else "one of " + ", ".join(fields)
+        return f"there is no field {name} here", instead
     if kind == "literal_error":
         return f"{name}: {given} is not known", "one of " + item["ctx"]["expected"]
     if kind in INSTEAD:
-        return f"{name}: {item['msg']}", INSTEAD[kind]
-    return f"{name}: {item['msg']} (found {given})", EXPECTED.get(kind, "a value of the right kind")
+        whole = bool(loc) and isinstance(loc[-1], int)  # an entry of a list has no name to give
+        return item["msg"] if whole else f"{name}: {item['msg']}", INSTEAD[kind]
+    instead = EXPECTED.get(kind, "a value of the right kind")
+    if kind in KINDS:
+        return f"{name} is {KINDS[kind]}, and this is {given}", instead
+    return f"{name}: {item['msg']} (found {given})", instead
 
 
+# What others call these blocks and fields, where the spelling does not give it away.
+OTHER_WORDS = {
+    "stances": "positions",
+    "actors": "parties",
+    "players": "parties",
+    "measures": "issues",
+    "date": "as_of",
+    "name": "title",
+    "deadline": "calendar",
+    "meetings": "calendar",
+}
+# In words of the case file, where the library's are of the program.
+KINDS = {
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
 INSTEAD = {
     "estimate": "60, or [45, 60, 75]",
     "estimate_order": "[low, mode, high] with low <= mode <= high, such as [45, 60, 75]",
@@ -210,7 +263,7 @@ EXPECTED = {
     "float_parsing": "a number",
     "string_type": "text",
     "string_too_long": "a shorter text",
-    "tuple_type": "a list",
+    "tuple_type": "a list: each entry starts with a dash",
     "dict_type": "a mapping, `key: value`",
     "model_type": "a mapping, `key: value`",
     "model_attributes_type": "a mapping, `key: value`",
