@@ -263,3 +263,16 @@ def test_convert_goes_there_and_back(tmp_path: Path) -> None:
     assert "there is no format scroll" in treves(
         "convert", CASE, str(table), "--to", "scroll", code=2
     )
+
+
+def test_a_report_that_gives_only_its_month_is_pointed_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from treves.cli.common import read_sources
+
+    report = tmp_path / "report.txt"
+    report.write_text("date 2023-07\nDe VVD eist een quotum voor nareizigers. D66 is daar tegen.\n")
+    assert [source.date for source in read_sources([str(report)])] == ["2023-07"]
+    assert "gives 2023-07 and no day" in capsys.readouterr().err
+    assert [s.date for s in read_sources([str(report)], "2023-07-06")] == ["2023-07-06"]
+    assert capsys.readouterr().err == ""

@@ -61,6 +61,9 @@ def read_sources(
     for report in reports:
         if report.date is None:
             say(f"{report.title} has no date: its relative days stay open (--date 2023-07-06)")
+        elif len(report.date) < len("2023-07-06"):
+            said = f"{report.title} gives {report.date} and no day"
+            say(f"{said}: a case begun from it stands on its first day (--date 2023-07-06)")
     return reports
 
 
