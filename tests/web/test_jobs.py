@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from treves.catalogue import load_example
 from treves.errors import InputError, Problem
 from treves.web.jobs import MOST_OF_ONE, WORKERS, Busy, Jobs, NotThere, Step
 from treves.web.memo import Gate, Memo, Superseded
+from treves.web.works import vary
 
 
 def test_a_job_says_how_far_it_is_and_is_cancelled() -> None:
@@ -28,6 +30,28 @@ def test_a_job_says_how_far_it_is_and_is_cancelled() -> None:
     assert jobs.cancel(job.id).wait(5).state == "cancelled"
     assert "part 0" in told
     assert job.record()["result"] is None
+    jobs.close()
+
+
+def test_a_sensitivity_is_cancelled_midway() -> None:
+    jobs = Jobs(lambda job: told.append((job.words, job.progress)))
+    told: list[tuple[str, float | None]] = []
+    case = load_example("asylum")
+
+    def work(step: Step) -> None:
+        def heard(words: str, share: float | None) -> None:
+            step(words, share)
+            if len(told) > 3:  # somebody presses Cancel while the third number is varied
+                jobs.cancel(job_id[0])
+
+        vary(case, heard)
+
+    job_id = ["1"]
+    job = jobs.start("d", "sensitivity", work)
+    assert job.id == job_id[0]
+    assert job.wait(60).state == "cancelled"
+    assert any(words.startswith("varying VVD") and share == 0.0 for words, share in told)
+    assert not any(words.startswith("looking for") for words, _ in told)
     jobs.close()
 
 

@@ -9,6 +9,7 @@ be worth.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,10 @@ PUSHED = 6
 MOST_FLIPS = 5
 # Indices below this are not told from 0 by so many runs.
 LEAST_SHARE = 0.01
+# How much of the work is done after the bars, and after the causes: for the bar of progress.
+SHARE_OF_BARS, SHARE_OF_CAUSES = 0.3, 0.8
+
+Progress = Callable[[str, float], None]
 
 
 class Bar(Record):
@@ -109,12 +114,17 @@ class Sensitivity(Record):
 
 
 def sensitivity(
-    case: Case, seed: int = 0, draws: int = FEW_DRAWS, prior: Prior = "world"
+    case: Case,
+    seed: int = 0,
+    draws: int = FEW_DRAWS,
+    prior: Prior = "world",
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Vary every uncertain number of a case, one at a time and all together.
 
-    draws: per change; every uncertain number has two. Without the library SALib there are no
-    causes, and a note says so.
+    draws: per change; every uncertain number has two. progress: called with a few words and the
+    share that is done; what it raises ends the work. Without the library SALib there are no causes,
+    and a note says so.
 
     >>> from treves.catalogue import load_example
     >>> found = sensitivity(load_example("asylum"), draws=32)
@@ -124,7 +134,13 @@ def sensitivity(
     look = _Look(case, uniforms_of(case, draws, np.random.default_rng(seed)), seed, prior)
     odds, asked = _as_it_is(case, seed, prior)
     headline = OUTCOMES[int(np.argmax(odds))]
-    held = [_Ends(r, look.at(r, r.low), look.at(r, r.high)) for r in ranges_of(case)]
+    say = progress or (lambda _words, _share: None)
+    held = []
+    numbers = ranges_of(case)
+    for k, r in enumerate(numbers):
+        say(f"varying {r.name}", k / len(numbers) * SHARE_OF_BARS)
+        held.append(_Ends(r, look.at(r, r.low), look.at(r, r.high)))
+    say("varying all numbers together", SHARE_OF_BARS)
     bars = [ends.bar(headline) for ends in held]
     notes: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
@@ -132,6 +148,7 @@ def sensitivity(
         causes = _causes(case, headline, seed, prior)
     except MissingExtra as error:
         notes = (str(error),)
+    say("looking for what would change the ending", SHARE_OF_CAUSES)
     order = sorted(range(len(bars)), key=lambda k: (-bars[k].swing, bars[k].name))
     return Sensitivity(
         case=case.id,

@@ -75,7 +75,7 @@ def name_of(case: Case, path: str, lang: str = "en") -> str:
     """A number in words: whose, on what, which."""
     say, steps = strings(lang), path.split(".")
     if steps[0] in ("rule", "government", "settings"):
-        return f"{steps[0]}: {steps[1].replace('_', ' ')}"
+        return _field(say, steps[1])
     titles = {i.id: i.title or i.id for i in case.issues}
     middle = [titles.get(steps[1], steps[1])] if len(steps) == 3 else []
     return ", ".join([steps[0], *middle, _field(say, steps[-1])])
@@ -191,6 +191,20 @@ def knobs_of(case: Case, forecast: Forecast | None, lang: str = "en") -> list[di
 def _edit_field(field: str) -> str:
     """Edges of an interval are changed together."""
     return "accepts" if field in ("accepts_low", "accepts_high", "low", "high") else field
+
+
+def choice_words(path: str, choice: str, lang: str = "en") -> str:
+    """What a rule that can be chosen means.
+
+    >>> choice_words("rule.fallback", "majority_vote")
+    'a majority vote stands behind it'
+    """
+    say = strings(lang)
+    if choice == "none" or path == "government.falls_if":
+        return say(f"exit.{choice}")
+    # A choice is of a kind of rule: who leads or holds a veto is said elsewhere.
+    whose = {"chair": say("rule.chair"), "holders": say("rule.holder")}
+    return say(f"rule.{choice}", quota=say("rule.enough"), **whose)
 
 
 def _slider(

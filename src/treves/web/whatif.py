@@ -14,6 +14,7 @@ from treves.report.strings import strings
 from treves.report.words import percent
 from treves.web.desk import Desk
 from treves.web.markup import Ask, Pane, Said, act, bdi, button, entry, labelled, link, select, tag
+from treves.web.numbers import choice_words
 from treves.web.shell import changes, odds, written
 
 # As many as fit on a screen beside the odds; the others open below.
@@ -86,7 +87,7 @@ def _knob(ask: Ask, knob: Knob) -> str:
     """One control; its name is the path of the number, as a form and an address carry it."""
     path, value = str(knob["path"]), knob["value"]
     if knob["kind"] == "choice":
-        options = [(str(c), str(c).replace("_", " ")) for c in knob["choices"]]
+        options = [(str(c), choice_words(path, str(c))) for c in knob["choices"]]
         chosen = ask.query.get(path, str(value))
         return labelled(str(knob["label"]), select(path, options, chosen))
     note = f"now {written(value)}"

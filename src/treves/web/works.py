@@ -61,8 +61,7 @@ def models(case: Case, step: Step) -> dict[str, Any]:
 
 def vary(case: Case, step: Step) -> dict[str, Any]:
     """Which numbers the forecast rests on, and which of them would change the ending."""
-    step("varying every number", None)
-    plain: dict[str, Any] = sensitivity(case).model_dump(mode="json")
+    plain: dict[str, Any] = sensitivity(case, progress=step).model_dump(mode="json")
     return plain
 
 
