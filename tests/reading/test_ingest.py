@@ -182,6 +182,13 @@ def test_hostile_files_are_refused_in_words_and_at_once(name: str) -> None:
     assert time.perf_counter() - start < 5
 
 
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdf")
+    monkeypatch.setattr(extract, "MAX_SECONDS", -1.0)
+    with pytest.raises(SourceError, match="takes too long to read"):
+        sources_from_bytes(pdf(["De VVD eist een wet."]), "slow.pdf")
+
+
 def test_a_locked_pdf_says_so() -> None:
     pytest.importorskip("pypdf")
     with pytest.raises(SourceError, match=r"locked with a password|DependencyError"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import re
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any, Literal
@@ -17,6 +18,8 @@ About = dict[str, Any]
 # What is read at most; a report is far smaller, and every parser has a price per byte.
 MAX_MARKUP = 5_000_000
 MAX_PAGES = 300
+# Pages are read one by one: a file made to be slow is refused, never read in part.
+MAX_SECONDS = 30.0
 MAX_ENTRIES = 1000
 MAX_TEXT = 5_000_000
 # Elements nested deeper than this are no article; the extractor below is recursive.
@@ -104,7 +107,10 @@ def _pdf(raw: bytes, name: str) -> list[tuple[str, About]]:
         if file.is_encrypted and not file.decrypt(""):
             raise refusal(name, "this PDF is locked with a password", "the file without its lock")
         pages = []
+        latest = time.monotonic() + MAX_SECONDS
         for page in file.pages[:MAX_PAGES]:
+            if time.monotonic() > latest:
+                raise refusal(name, "this PDF takes too long to read", "its text, or fewer pages")
             pages.append(_flowing(page.extract_text() or ""))
             if sum(map(len, pages)) > MAX_TEXT:
                 break

@@ -11,7 +11,18 @@ from treves.report.records import Summary
 from treves.report.sections import section
 from treves.report.words import percent
 from treves.web.desk import Desk
-from treves.web.markup import Ask, Pane, bdi, button, labelled, link, select, table, tag
+from treves.web.markup import (
+    Ask,
+    Pane,
+    bdi,
+    button,
+    labelled,
+    link,
+    select,
+    table,
+    tag,
+    wide_figure,
+)
 
 # Shares of draws above and below which a party is said to accept or to refuse, as on the page.
 ACCEPTS, REFUSES = 0.75, 0.25
@@ -130,7 +141,7 @@ def _lines(case: Case, packages: Sequence[Package]) -> str:
         )
     about = "; ".join(str(p["words"]) for p in packages)
     drawn = figure((WIDE, HIGH), "parallel", "Packages over the measures", about, "".join(out))
-    return f"<figure>{drawn}</figure>"
+    return wide_figure(drawn)
 
 
 def _solutions(case: Case, found: Mapping[str, Any]) -> str:

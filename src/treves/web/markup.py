@@ -147,6 +147,11 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str, /, 
     return tag("div", box, class_="scroll", tabindex="0", role="region", aria_label=caption)
 
 
+def wide_figure(drawing: str) -> str:
+    """A drawing that a phone shows at a size one can read; it scrolls inside its own box."""
+    return tag("figure", drawing, class_="scroll", tabindex="0")
+
+
 def sentence_list(rows: Iterable[Mapping[str, Any]]) -> str:
     """Sentences behind a number, as JSON rows of the desk."""
     return "".join(_sentence(row) for row in rows)

@@ -9,7 +9,7 @@ from treves.case.model import Issue
 from treves.report.drawing import esc, figure, text_at
 from treves.settlement.catalogue import MODELS
 from treves.web.desk import Desk
-from treves.web.markup import Ask, Pane, bdi, table
+from treves.web.markup import Ask, Pane, bdi, table, wide_figure
 
 ROW, LEFT, RIGHT = 24.0, 190.0, 740.0
 
@@ -56,7 +56,7 @@ def _measure(issue: Issue, found: Mapping[str, Any], place: int) -> str:
     heads = ("Model", "Mean", "Nine in ten", "Nearest to")
     listed = table(heads, cells, f"{issue.title or issue.id}: models")
     return (
-        f"<h2>{bdi(issue.title or issue.id)}</h2><figure>{_drawing(issue, rows, place)}</figure>"
+        f"<h2>{bdi(issue.title or issue.id)}</h2>{wide_figure(_drawing(issue, rows, place))}"
         f"<details><summary>As a table</summary>{listed}</details>"
     )
 

@@ -85,12 +85,17 @@ def _measure(ask: Ask, case: Case, summary: Summary, numbers: Numbers, place: in
         )
         rows += f'<tr><th scope="row">{_chip(summary, party)}</th>{cells}</tr>'
     name = esc(issue.id)
+    grid = (
+        f'<table class="grid"><caption class="hide">Numbers of {esc(issue.title)}</caption>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    label = f"Numbers of {issue.title or issue.id}"
+    box = tag("div", grid, class_="scroll", tabindex="0", role="region", aria_label=label)
     return (
         f'<section class="measure" id="i-{name}" aria-labelledby="i-{name}-h">'
         f'<h2 id="i-{name}-h">{bdi(issue.title or issue.id)}</h2>'
         f'<figure class="wide line">{wide}</figure><figure class="narrow line">{narrow}</figure>'
-        f'<table class="grid"><caption class="hide">Numbers of {esc(issue.title)}</caption>'
-        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
+        f"{box}</section>"
     )
 
 

@@ -9,7 +9,7 @@ from treves.report.drawing import esc, figure, text_at, wrap
 from treves.report.sections import section
 from treves.report.words import ENDING, percent
 from treves.web.desk import Desk
-from treves.web.markup import Ask, Pane, link, table
+from treves.web.markup import Ask, Pane, link, table, wide_figure
 from treves.web.shell import written
 
 SHOWN = 15
@@ -44,7 +44,7 @@ def _bars(ask: Ask, found: Mapping[str, Any], names: Mapping[str, str]) -> str:
     listed = table(("Number", "At its low end", "At its high end"), rows, "One number at a time")
     return (
         f"<h2>One number at a time</h2><p class='note'>How likely {esc(ending)} is when a number "
-        f"is at its lowest and at its highest.</p><figure>{_drawing(bars, names, found)}</figure>"
+        f"is at its lowest and at its highest.</p>{wide_figure(_drawing(bars, names, found))}"
         f"<details><summary>As a table</summary>{listed}</details>"
     )
 
