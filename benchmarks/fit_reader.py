@@ -46,6 +46,7 @@ CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
 EXAMPLE_WEIGHT = 0.5
+SENTENCES = Path(__file__).parent / "data" / "sentences_nl.txt"
 CLAIM_FROM, SECOND_FROM = 0.22, 0.4
 
 
@@ -228,6 +229,24 @@ def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
     return tuple(out)
 
 
+@functools.lru_cache(maxsize=1)
+def made_sentences() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+    """Sentences made for the fit: what the few reports do not say, but other reports will."""
+    pack, registry = Pack.load("nl"), Registry.load()
+    out = []
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        stances, _, sentence = line.partition(" | ")
+        first, *others = stances.split(",")
+        gold = {"stance": first, "stance_ok": others, "example": True}
+        for clause in analyse(sentence, pack, registry, "2023-07-06").clauses:
+            subject = [c for c in clause.candidates if "subject" in c.signs]
+            signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
+            out.append((signs, gold))
+    return tuple(out)
+
+
 def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     """All weights from a batch of examples, as the weights file holds them."""
     data = rows(batch, names)
@@ -246,7 +265,7 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
         "claim_bias": round(bias, 3),
         "claim": claim,
         "actor": ranker,
-        "stance": fit_choice([*choices, *cue_examples()], STANCES, allow("stance"), CHOICE_C),
+        "stance": fit_choice([*choices, *cue_examples(), *made_sentences()], STANCES, allow("stance"), CHOICE_C),
         "speaker": fit_choice(plain, SPEAKERS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(plain, CERTAINTIES, allow("certainty"), CHOICE_C),
         "move": fit_choice(plain, ("none", *MOVES), allow("move", "none"), CHOICE_C),
