@@ -46,6 +46,7 @@ CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
 EXAMPLE_WEIGHT = 0.5
+MADE_NONE = 1.0
 SENTENCES = Path(__file__).parent / "data" / "sentences_nl.txt"
 CLAIM_FROM, SECOND_FROM = 0.22, 0.4
 
@@ -136,13 +137,22 @@ def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, di
     signs, labels, weights = [], [], []
     for example in batch:
         clause = example.clause
-        sums = [sum(ranker.get(s, 0.0) for s in actor_signs(clause, c)) for c in clause.candidates]
-        chosen = clause.candidates[int(np.argmax(sums))]
+        chosen = _likeliest(clause, ranker)
         optional = bool(example.gold) and all(g.get("optional") for g in example.gold)
         signs.append(claim_signs(clause, chosen))
         labels.append(int(bool(example.gold)))
         weights.append(0.2 if optional else 1.0)
+    for clause, gold in made_clauses():
+        if gold["stance"] == "none":
+            signs.append(claim_signs(clause, _likeliest(clause, ranker)))
+            labels.append(0)
+            weights.append(MADE_NONE)
     return fit_binary(signs, labels, weights, CLAIM_C)
+
+
+def _likeliest(clause: Clause, ranker: dict[str, float]) -> Candidate:
+    sums = [sum(ranker.get(s, 0.0) for s in actor_signs(clause, c)) for c in clause.candidates]
+    return clause.candidates[int(np.argmax(sums))]
 
 
 def _is(names: Names, candidate: Candidate, gold: dict[str, Any]) -> bool:
@@ -230,7 +240,7 @@ def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
 
 
 @functools.lru_cache(maxsize=1)
-def made_sentences() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+def made_clauses() -> tuple[tuple[Clause, dict[str, Any]], ...]:
     """Sentences made for the fit: what the few reports do not say, but other reports will."""
     pack, registry = Pack.load("nl"), Registry.load()
     out = []
@@ -241,9 +251,18 @@ def made_sentences() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
         first, *others = stances.split(",")
         gold = {"stance": first, "stance_ok": others, "example": True}
         for clause in analyse(sentence, pack, registry, "2023-07-06").clauses:
+            out.append((clause, gold))
+    return tuple(out)
+
+
+@functools.lru_cache(maxsize=1)
+def made_sentences() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+    """The made sentences that carry a stance, as rows of the stance table."""
+    out = []
+    for clause, gold in made_clauses():
+        if gold["stance"] != "none":
             subject = [c for c in clause.candidates if "subject" in c.signs]
-            signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
-            out.append((signs, gold))
+            out.append((stance_signs(clause, (subject or clause.candidates[-1:])[0]), gold))
     return tuple(out)
 
 
