@@ -46,6 +46,7 @@ CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
 LEAST = 2
 EXAMPLE_WEIGHT = 0.5
+# Weight of a made background sentence; from .5 to 2 the score is flat.
 MADE_NONE = 1.0
 SENTENCES = Path(__file__).parent / "data" / "sentences_nl.txt"
 CLAIM_FROM, SECOND_FROM = 0.22, 0.4
@@ -250,8 +251,8 @@ def made_clauses() -> tuple[tuple[Clause, dict[str, Any]], ...]:
         stances, _, sentence = line.partition(" | ")
         first, *others = stances.split(",")
         gold = {"stance": first, "stance_ok": others, "example": True}
-        for clause in analyse(sentence, pack, registry, "2023-07-06").clauses:
-            out.append((clause, gold))
+        clauses = analyse(sentence, pack, registry, "2023-07-06").clauses
+        out.extend((clause, gold) for clause in clauses)
     return tuple(out)
 
 
@@ -284,7 +285,9 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
         "claim_bias": round(bias, 3),
         "claim": claim,
         "actor": ranker,
-        "stance": fit_choice([*choices, *cue_examples(), *made_sentences()], STANCES, allow("stance"), CHOICE_C),
+        "stance": fit_choice(
+            [*choices, *cue_examples(), *made_sentences()], STANCES, allow("stance"), CHOICE_C
+        ),
         "speaker": fit_choice(plain, SPEAKERS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(plain, CERTAINTIES, allow("certainty"), CHOICE_C),
         "move": fit_choice(plain, ("none", *MOVES), allow("move", "none"), CHOICE_C),
