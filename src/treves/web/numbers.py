@@ -25,6 +25,8 @@ def paths_of(case: Case) -> Iterator[tuple[str, str, str | None, str]]:
     for party in case.parties:
         for issue in case.issues:
             for name in STANCE_NUMBERS:
+                if name == "worth":
+                    continue  # ratings of points fill no cell of a grid; they stand in the file
                 yield f"{party.id}.{issue.id}.{name}", party.id, issue.id, name
         for name in (*STAKE_NUMBERS, *MEASURED):
             yield f"{party.id}.{name}", party.id, None, name
