@@ -202,8 +202,10 @@ def choice_words(path: str, choice: str, lang: str = "en") -> str:
     'a majority vote stands behind it'
     """
     say = strings(lang)
-    if choice == "none" or path == "government.falls_if":
+    if path == "government.falls_if":
         return say(f"exit.{choice}")
+    if choice == "none":
+        return say("rule.nothing")
     # A choice is of a kind of rule: who leads or holds a veto is said elsewhere.
     whose = {"chair": say("rule.chair"), "holders": say("rule.holder")}
     return say(f"rule.{choice}", quota=say("rule.enough"), **whose)
