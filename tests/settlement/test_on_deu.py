@@ -8,7 +8,7 @@ import pytest
 from tests.shared import ROOT, benchmark, shared_dir
 
 ON_UNION = re.compile(r"it is (\d+\.\d+) points off")
-ON_COALITIONS = re.compile(r"On (\d+) measures .*? off by (\d+\.\d+) points there")
+ON_COALITIONS = re.compile(r"On (\d+) measures .*? off by (\d+\.\d+) points")
 MEASURED = (
     "mean",
     "median",

@@ -59,6 +59,21 @@ def party_numbers(case: Case, party: str, basis: Bases, say: Strings) -> tuple[N
     )
 
 
+def combined(case: Case, say: Strings) -> tuple[str, ...]:
+    """What measures are worth together, a sentence per party that it concerns."""
+    found = []
+    for term in case.together:
+        where = [
+            say("basis.range", issue=case.issue(i).title or i, low=f"{a:g}", high=f"{b:g}")
+            for i, (a, b) in term.where.items()
+        ]
+        for party, worth in term.worth.items():
+            words = "basis.together_more" if worth > 0 else "basis.together_less"
+            points = f"{abs(100 * worth):.0f}"
+            found.append(say(words, one=where[0], other=where[1], party=party, points=points))
+    return tuple(found)
+
+
 def number(held: Basis, text: str, confided: bool, say: Strings) -> Number:
     """One number with its sentences; those told in confidence are counted, unless asked for."""
     shown = [s for s in held.spans if confided or not s.confided]
