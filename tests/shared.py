@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,3 +18,13 @@ def shared_dir() -> Path:
     if not folder.is_dir():
         pytest.skip("shared data are not beside this checkout")
     return folder
+
+
+def benchmark(name: str) -> ModuleType:
+    """A script of the benchmarks, for what it measures: tests repeat figures with the same code."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

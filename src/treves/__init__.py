@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from treves.forecast.result import Forecast
     from treves.forecast.run import run as forecast
     from treves.forecast.settling import settle
+    from treves.forecast.whatif import whatif
     from treves.forecast.zones import deals
     from treves.reading import read
     from treves.reading.draft import draft
@@ -42,6 +43,7 @@ _HOMES = {
     "read": "reading:read",
     "settle": "forecast.settling:settle",
     "summarise": "report.summary:summarise",
+    "whatif": "forecast.whatif:whatif",
 }
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "read",
     "settle",
     "summarise",
+    "whatif",
 ]
 
 

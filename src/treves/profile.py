@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from treves.case.calendar import Session, sessions
 from treves.case.estimate import Estimate
 from treves.case.model import Case, Party, Stakes, Stance
+from treves.shape import PLAIN, Shape, shape_of
+from treves.shape import Floats as Floats
 
-Floats = NDArray[np.float64]
 Triples = dict[str, Floats]
 
 # Fields with one number per party and issue, and fields with one per party.
@@ -61,7 +62,8 @@ class Profile:
     ``content_weight`` and the stakes (``collapse``, ``status_quo``, ``outvoted``, ``outside``,
     ``blame``, ``dislikes_vote``; 0 = worst package, 1 = own package) have axes (..., p). The
     leading axes are the same for all. ``needed`` (p) marks the parties without which there is no
-    deal; ``status_quo_point`` (i) is NaN where unknown.
+    deal; ``status_quo_point`` (i) is NaN where unknown. ``shape``: ratings, quadratic loss and what
+    belongs together, the same in every draw.
     """
 
     parties: tuple[str, ...]
@@ -82,6 +84,7 @@ class Profile:
     status_quo_point: Floats
     red_line_cost: float = 0.35
     red_line_ramp: float = 25.0
+    shape: Shape = PLAIN
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -110,7 +113,8 @@ class Profile:
         changed = {n: getattr(self, n)[..., order, :] for n in STANCE_FIELDS}
         changed |= {n: getattr(self, n)[..., order] for n in PARTY_FIELDS}
         names = tuple(self.parties[k] for k in order)
-        return replace(self, parties=names, needed=self.needed[order], **changed)
+        shape = self.shape.reorder(order)
+        return replace(self, parties=names, needed=self.needed[order], shape=shape, **changed)
 
 
 @dataclass(frozen=True)
@@ -216,6 +220,7 @@ def profile_from(case: Case, number: Callable[[str], Floats] | Mapping[str, Floa
         status_quo_point=np.array([_or_nan(i.status_quo) for i in case.issues]),
         red_line_cost=case.settings.red_line_cost,
         red_line_ramp=case.settings.red_line_ramp,
+        shape=shape_of(case),
         **held,
     )
 
@@ -252,7 +257,7 @@ def _stance_triple(case: Case, party: str, issue: str, name: str) -> tuple[float
     stance: Stance = case.stance(party, issue)
     if name in ("low", "high"):
         return _triple(getattr(stance.accepts, name) if stance.accepts else None)
-    return _triple(getattr(stance, name))
+    return _triple(stance.wanted if name == "position" else getattr(stance, name))
 
 
 def _party_triple(

@@ -24,6 +24,9 @@ def worth(profile: Profile, packages: Packages) -> Floats:
     weight. So 1 is the party's own package in full, 1 - g its worst. A party to which no issue
     matters values every package at 1.
 
+    With ``settings.loss: quadratic`` the square of the distance takes its place; ratings of points
+    (``worth`` of a stance) take its place on their issue; what belongs together is added.
+
     packages: axes (k, i), 0-100. Source: spatial model after Black (1948); content weight: own.
 
     >>> from treves.catalogue import load_example
@@ -61,15 +64,27 @@ def _on_draws(profile: Profile, packages: Packages) -> tuple[Floats, Floats]:
     lead = profile.position.shape[:-2]
     parties, issues = profile.position.shape[-2:]
     flat = (-1, parties, issues)
+    points = np.ascontiguousarray(packages, dtype=np.float64)
+    form = profile.shape
+    which = np.full((parties, issues), -1)
+    for n, rated in enumerate(form.rated):
+        which[rated.party, rated.issue] = n
+    at = [form.unit * rated.at(points[:, rated.issue]) for rated in form.rated]
     value, cost = _worth_and_cost(
         profile.position.reshape(flat),
         profile.salience.reshape(flat),
         profile.low.reshape(flat),
         profile.high.reshape(flat),
         profile.content_weight.reshape(-1, parties),
-        np.ascontiguousarray(packages, dtype=np.float64),
+        points,
         np.array([profile.red_line_cost, profile.red_line_ramp]),
+        form.quadratic,
+        which,
+        np.array(at).reshape(len(at), len(points)),
+        form.unit * np.array([rated.loss.max() for rated in form.rated]),
     )
+    if form.together:
+        value += form.added(points, parties)
     shape = (*lead, parties, len(packages))
     return value.reshape(shape), cost.reshape(shape)
 
@@ -83,6 +98,10 @@ def _worth_and_cost(
     content: Floats,
     packages: Floats,
     red_line: Floats,
+    quadratic: bool,
+    which: NDArray[np.int64],
+    rated: Floats,
+    rated_most: Floats,
 ) -> tuple[Floats, Floats]:
     draws, parties, issues = position.shape
     count = packages.shape[0]
@@ -94,7 +113,12 @@ def _worth_and_cost(
             for i in range(issues):
                 x, s = position[d, p, i], salience[d, p, i]
                 if not (np.isnan(x) or np.isnan(s)):
-                    largest += s * max(x, 100.0 - x)
+                    far = max(x, 100.0 - x)
+                    if which[p, i] >= 0:
+                        far = rated_most[which[p, i]]
+                    elif quadratic:
+                        far *= far
+                    largest += s * far
             for k in range(count):
                 loss = 0.0
                 for i in range(issues):
@@ -102,7 +126,12 @@ def _worth_and_cost(
                     if np.isnan(s):
                         continue
                     if not np.isnan(x):
-                        loss += s * abs(x - y)
+                        away = abs(x - y)
+                        if which[p, i] >= 0:
+                            away = rated[which[p, i], k]
+                        elif quadratic:
+                            away *= away
+                        loss += s * away
                     past = 0.0
                     if y < low[d, p, i]:
                         past = low[d, p, i] - y

@@ -252,7 +252,7 @@ def test_convert_says_what_a_case_cannot_hold(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(ROOT / "src"), "PATH": "", "HOME": "/nowhere"},
         check=True,
     )
-    assert "a case cannot hold the rating of every value" in done.stderr
+    assert "a case cannot hold a discount for time" in done.stderr
 
 
 def test_convert_goes_there_and_back(tmp_path: Path) -> None:

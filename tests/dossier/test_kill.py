@@ -43,7 +43,9 @@ def kill_at_random(tmp_path: Path, times: int) -> None:
         assert process.stdout.readline() == "ready\n"
         time.sleep(chance.uniform(0.0, 0.15))
         process.kill()
-        said, _ = process.communicate()
+        # Not `communicate`: it passes over lines that the first `readline` has read ahead.
+        said = process.stdout.read()
+        process.communicate()
         # A last line that was cut off was printed after its addition was committed.
         promised += said.count("\n")
         raw = sqlite3.connect(path)

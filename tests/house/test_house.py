@@ -21,6 +21,7 @@ STAIRS = (
     {"settlement", "deals", "endgame"},
     {"utility"},
     {"profile"},
+    {"shape"},
     {"catalogue"},
     {"case"},
     {"resources", "shown"},

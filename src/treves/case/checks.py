@@ -26,6 +26,7 @@ from treves.case.model import (
     Settings,
     Stakes,
     Stance,
+    Together,
 )
 from treves.errors import Problem
 
@@ -118,6 +119,13 @@ def _references(case: Case) -> Iterator[Placed]:
         for n, bearing in enumerate(fact.bears_on):
             if bearing.party not in parties:
                 yield ("facts", k, "bears_on", n), _unknown("party", bearing.party, parties)
+    for k, term in enumerate(case.together):
+        for issue in term.where:
+            if issue not in issues:
+                yield ("together", k, "where", issue), _unknown("issue", issue, issues)
+        for party in term.worth:
+            if party not in parties:
+                yield ("together", k, "worth", party), _unknown("party", party, parties)
 
 
 def _rule(case: Case) -> Iterator[Placed]:
@@ -173,17 +181,18 @@ def _dates(case: Case) -> Iterator[Placed]:
 
 def _stances(case: Case) -> Iterator[Placed]:
     for party in case.parties:
-        known = [s for s in case.positions.get(party.id, {}).values() if s.position is not None]
+        known = [s for s in case.positions.get(party.id, {}).values() if s.wanted is not None]
         if not known:
             what = "nothing is known of what this party wants"
             yield ("positions", party.id), Problem(what, party=party.id)
     for party_id, rows in case.positions.items():
         for issue_id, stance in rows.items():
-            if stance.position is None or stance.accepts is None:
+            wanted = stance.wanted
+            if wanted is None or stance.accepts is None:
                 continue
             low, high = stance.accepts.low.low, stance.accepts.high.high
-            if not low <= stance.position.mode <= high:
-                what = f"asks for {stance.position.mode:g} but accepts only {low:g} to {high:g}"
+            if not low <= wanted.mode <= high:
+                what = f"asks for {wanted.mode:g} but accepts only {low:g} to {high:g}"
                 place = ("positions", party_id, issue_id, "accepts")
                 yield place, Problem(what, party=party_id, issue=issue_id)
 
@@ -210,8 +219,7 @@ def _words(item: dict[str, Any], loc: Loc) -> tuple[str, str]:
         return f"{name} is missing", f"{name}: ..."
     if kind == "extra_forbidden":
         fields = _fields_at(loc)
-        meant = [OTHER_WORDS.get(name, name)]
-        close = [m for m in meant if m in fields] or difflib.get_close_matches(name, fields, n=1)
+        close = difflib.get_close_matches(OTHER_WORDS.get(name, name), fields, n=1)
         instead = close[0] if close else "one of " + ", ".join(fields)
         return f"there is no field {name} here", instead
     if kind == "literal_error":
@@ -251,6 +259,8 @@ INSTEAD = {
     "scale": "a value on the scale",
     "identifier": "an id such as VVD or family_reunification",
     "rule": "the missing fields under rule:",
+    "ratings": "worth: {0: 0.2, 50: 1, 100: 0.6}",
+    "together": "where: {wages: [50, 100], hours: [0, 36]}",
 }
 EXPECTED = {
     "date_from_datetime_parsing": "a day such as 2023-07-06",
@@ -311,6 +321,7 @@ BLOCKS: dict[str, type[BaseModel]] = {
     "issues": Issue,
     "facts": Fact,
     "moves": Move,
+    "together": Together,
     "settings": Settings,
     "edits": EditNote,
 }

@@ -64,6 +64,7 @@ def _day(value: Any) -> Any:
 Id = Annotated[str, BeforeValidator(_identifier)]
 Day = Annotated[dt.date, BeforeValidator(_day), PlainSerializer(lambda d: d, return_type=dt.date)]
 Text = Annotated[str, Field(max_length=4000)]
+OnLine = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class Rule(Record):
@@ -194,9 +195,36 @@ class Stance(Record):
     position: Score | None = None
     accepts: Interval | None = None
     salience: Score | None = None
+    worth: dict[float, float] | None = Field(
+        default=None,
+        max_length=200,
+        description="What points of the line are worth, 0 to 1, where distance does not say it.",
+    )
     why: Text | None = None
     source: Text | None = None
     evidence: dict[str, Evidence] = Field(default_factory=dict)
+
+    @property
+    def wanted(self) -> Estimate | None:
+        """The position; where only ratings are given, the point that is rated best."""
+        if self.position is None and self.worth is not None:
+            return Estimate.of(max(self.worth, key=lambda p: (self.worth or {})[p]))
+        return self.position
+
+    @model_validator(mode="after")
+    def _ratings_on_the_line(self) -> Stance:
+        if self.worth is not None and len(self.worth) < 2:
+            raise PydanticCustomError("ratings", "worth rates fewer than two points")
+        for point, rating in (self.worth or {}).items():
+            if not 0 <= point <= 100:
+                raise PydanticCustomError(
+                    "scale", f"rated point {point:g} lies outside the scale 0 to 100"
+                )
+            if not 0 <= rating <= 1:
+                raise PydanticCustomError(
+                    "ratings", f"worth: rating {rating:g} of point {point:g} is not within 0 to 1"
+                )
+        return self
 
     @model_validator(mode="after")
     def _edges_on_the_line(self) -> Stance:
@@ -254,11 +282,38 @@ class Move(Record):
     source: Text | None = None
 
 
+class Together(Record):
+    """Two measures that are worth something together, or one without the other.
+
+    ``worth`` per party is added to the worth of a package in which both issues lie in their range;
+    1 is as much as a party's own package in full against its worst.
+    """
+
+    where: dict[Id, tuple[OnLine, OnLine]]
+    worth: dict[Id, Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]]
+    why: Text | None = None
+    source: Text | None = None
+
+    @model_validator(mode="after")
+    def _two_ranges(self) -> Together:
+        if len(self.where) != 2:
+            raise PydanticCustomError("together", "where does not name two issues")
+        for issue, (low, high) in self.where.items():
+            if low > high:
+                raise PydanticCustomError(
+                    "interval_order", f"{issue}: the lower end {low:g} lies above {high:g}"
+                )
+        return self
+
+
 class Settings(Record):
-    """Case-wide numbers of the red-line rule."""
+    """Case-wide numbers of the red-line rule, and the form of loss."""
 
     red_line_cost: float = Field(default=0.35, ge=0, le=2)
     red_line_ramp: float = Field(default=25.0, gt=0, le=100)
+    loss: Literal["linear", "quadratic"] = Field(
+        default="linear", description="How worth falls with the distance from a position."
+    )
 
 
 class EditNote(Record):
@@ -291,6 +346,7 @@ class Case(Record, Shown):
     facts: tuple[Fact, ...] = ()
     positions: dict[Id, dict[Id, Stance]] = Field(default_factory=dict)
     stakes: dict[Id, Stakes] = Field(default_factory=dict)
+    together: tuple[Together, ...] = Field(default=(), max_length=20)
     signals: dict[str, float] = Field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     settings: Settings = Settings()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from treves.case.evidence import Evidence, Span
 from treves.case.model import Case, Stakes
 
-STANCE_NUMBERS = ("position", "accepts", "salience")
+STANCE_NUMBERS = ("position", "accepts", "salience", "worth")
 STAKE_NUMBERS = ("collapse", "status_quo")
 PARTY_NUMBERS = ("content_weight",)
 

@@ -48,6 +48,7 @@ def read_sources(
     names: list[str], date: str | None = None, lang: str | None = None
 ) -> list[Source]:
     """Read reports from files, folders or standard input; says which have no date."""
+    from treves.reading.dates import as_day
     from treves.reading.ingest import load_sources, sources_from_bytes
 
     reports = []
@@ -61,9 +62,9 @@ def read_sources(
     for report in reports:
         if report.date is None:
             say(f"{report.title} has no date: its relative days stay open (--date 2023-07-06)")
-        elif len(report.date) < len("2023-07-06"):
+        elif as_day(report.date) is None:
             said = f"{report.title} gives {report.date} and no day"
-            say(f"{said}: a case begun from it stands on its first day (--date 2023-07-06)")
+            say(f"{said}: its relative days stay open (--date 2023-07-06)")
     return reports
 
 
@@ -149,9 +150,10 @@ class Progress:
     def __init__(self) -> None:
         self.shown = sys.stderr.isatty()
 
-    def __call__(self, step: str) -> None:
+    def __call__(self, step: str, share: float | None = None) -> None:
         if self.shown:
-            sys.stderr.write(f"\r\x1b[K{step} ...")
+            done = "" if share is None else f"{share:4.0%} "
+            sys.stderr.write(f"\r\x1b[K{done}{step} ...")
             sys.stderr.flush()
 
     def done(self) -> None:

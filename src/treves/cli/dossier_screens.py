@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from treves.reading.dates import as_day
 from treves.report.terminal import BLOCKS
 from treves.report.words import day, percent
 
@@ -228,10 +228,11 @@ def agreement_text(told: Agreement) -> str:
 def reason_text(reason: Reason) -> str:
     """ "CU rejects any limit (NOS, Thursday 6 July)"."""
     where = [reason.outlet] if reason.outlet else []
-    try:
-        where.append(day(dt.date.fromisoformat(reason.date or "")))
-    except ValueError:  # only a month or a year is known
-        where += [reason.date] if reason.date else []
+    when = as_day(reason.date)
+    if when is not None:
+        where.append(day(when))
+    elif reason.date:  # only a month or a year is known
+        where.append(reason.date)
     return clean(reason.what + (f" ({', '.join(where)})" if where else ""))
 
 

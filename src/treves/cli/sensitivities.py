@@ -13,6 +13,7 @@ from treves.cli.common import (
     COLUMNS,
     CaseArgument,
     JsonOption,
+    Progress,
     SeedOption,
     announce_compiling,
     read_case,
@@ -66,7 +67,9 @@ def sensitivity(
 
     document = read_case(case)
     announce_compiling()
-    found = vary(document.case, seed, draws, _prior(prior))
+    progress = Progress()
+    found = vary(document.case, seed, draws, _prior(prior), progress)
+    progress.done()
     if chart:
         from treves.report.charts.files import content
         from treves.report.charts.tornado import draw_ends

@@ -56,6 +56,8 @@ def box_solution(
     >>> box_solution(form, np.array([0.1, 0.3]), "nash").values.round(6).tolist()
     [0.4, 0.6]
     """
+    if form.shape.rated or form.shape.together:
+        raise ValueError("rated points and what belongs together need listed levels: solve_tables")
     if concept not in CONCEPTS:
         raise ValueError(f"no concept {concept}; there are {', '.join(CONCEPTS)}")
     parties, issues = form.slope.shape

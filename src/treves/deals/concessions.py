@@ -18,6 +18,7 @@ from scipy.sparse import coo_array
 from treves.deals.masks import edges_by_party
 from treves.deals.preferences import Spatial, spatial
 from treves.profile import Floats, Profile
+from treves.shape import Together, marked
 
 # Movements below this many points are rounding of the solver.
 _SMALL = 1e-6
@@ -101,7 +102,8 @@ def smallest_concession(
 
     only: the one party that moves, default all needed parties may. disagreement: (p), worth of no
     deal; then the package must leave no needed party below it. levels: per issue the only values
-    that exist, None for an issue on which every value does. Returns None when no movement of that
+    that exist, None for an issue on which every value does; needed for every issue where worth is
+    not a straight line (ValueError otherwise). Returns None when no movement of that
     kind is enough; a concession without steps when there is a zone already.
 
     >>> from treves.catalogue import load_example
@@ -111,6 +113,8 @@ def smallest_concession(
     20.0
     """
     form = spatial(profile)
+    if not form.plain and (levels is None or any(level is None for level in levels)):
+        raise ValueError("worth that is no straight line needs the levels of every issue")
     program = _Program.of(profile, form, only, disagreement, levels)
     first = program.solve(program.movement_cost())
     if first is None:
@@ -129,7 +133,7 @@ def smallest_concession(
         total=float(round(sum(step.points for step in steps), 9)),
         package=package,
         worth=form(package[None, :])[0],
-        returns=_returns(widened, form, package, steps),
+        returns=_returns(widened, form, package, steps, levels),
     )
 
 
@@ -168,9 +172,11 @@ def movements(profile: Profile) -> Movements:
 
 @dataclass(frozen=True)
 class _Program:
-    """Variables: package (i), moves down and up (p, i), distances (p, i), least gain, level picks.
+    """Variables: package (i), moves down and up (p, i), distances (p, i), least gain, level picks,
+    what belongs together and holds.
 
-    Distances stand for worth: they bound |package - ideal| from below and are minimised.
+    Distances stand for worth: they bound |package - ideal| from below and are minimised. On an
+    issue with listed levels the level that is picked stands for worth.
     """
 
     profile: Profile
@@ -195,7 +201,11 @@ class _Program:
         issues, parties = len(profile.issues), len(who)
         picks = [] if levels is None else [(i, v) for i, v in enumerate(levels) if v is not None]
         size = issues + 3 * parties * issues + 1
-        width = size + sum(len(v) for _, v in picks)
+        starts, together = {}, size
+        for i, values in picks:
+            starts[i] = together
+            together += len(values)
+        width = together + len(form.shape.together)
         down, up, away = (issues + k * parties * issues for k in range(3))
         builder = _Rows(width)
         low, high = np.zeros(width), np.full(width, 100.0)
@@ -212,22 +222,28 @@ class _Program:
                     builder.add({i: -1.0, down + cell: -1.0}, -float(profile.low[p, i]))
                 if not np.isnan(profile.high[p, i]):
                     builder.add({i: 1.0, up + cell: -1.0}, float(profile.high[p, i]))
-                builder.add({i: 1.0, away + cell: -1.0}, float(form.ideal[p, i]))
-                builder.add({i: -1.0, away + cell: -1.0}, -float(form.ideal[p, i]))
-            gains[m, away + m * issues : away + (m + 1) * issues] = -form.slope[p]
-            loss = dict(enumerate(form.slope[p], start=away + m * issues))
+                if i not in starts:
+                    builder.add({i: 1.0, away + cell: -1.0}, float(form.ideal[p, i]))
+                    builder.add({i: -1.0, away + cell: -1.0}, -float(form.ideal[p, i]))
+                    gains[m, away + cell] = -form.slope[p, i]
+            for i, values in picks:
+                gains[m, starts[i] : starts[i] + len(values)] = -form.lost(i, values)[:, p]
+            for n, term in enumerate(form.shape.together):
+                gains[m, together + n] = term.worth[p]
+            loss = {int(k): -float(gains[m, k]) for k in np.flatnonzero(gains[m])}
             walk_away = 0.0 if disagreement is None else float(disagreement[p])
             if disagreement is not None:
                 builder.add(loss, float(form.top[p]) - walk_away)
             builder.add({**loss, size - 1: 1.0}, float(form.top[p]) - walk_away)
-        at = size
         for i, values in picks:
-            pick = dict(enumerate(values, start=at))
+            pick = dict(enumerate(values, start=starts[i]))
             for sign in (1.0, -1.0):
                 builder.add({i: -sign, **{k: sign * v for k, v in pick.items()}}, 0.0)
                 builder.add(dict.fromkeys(pick, sign), sign)
-            at += len(values)
-        whole = np.concatenate([np.zeros(size), np.ones(width - size)]).astype(np.int64)
+        for n, term in enumerate(form.shape.together):
+            builder.both(together + n, term, dict(picks), starts)
+        whole = np.zeros(width, dtype=np.int64)
+        whole[size:together] = 1
         return cls(profile, who, builder.array(), builder.ends(), low, high, whole, gains)
 
     def movement_cost(self) -> Floats:
@@ -272,6 +288,17 @@ class _Rows:
         self._entries.extend((len(self._right), column, value) for column, value in row.items())
         self._right.append(right)
 
+    def both(
+        self, column: int, term: Together, levels: dict[int, Floats], starts: dict[int, int]
+    ) -> None:
+        """The variable of a column is 1 where both levels picked lie in the ranges of a term."""
+        picks = []
+        for i, within in ((term.first, term.of_first), (term.second, term.of_second)):
+            inside = starts[i] + np.flatnonzero(marked(levels[i], within))
+            picks.append(dict.fromkeys(inside.tolist(), 1.0))
+            self.add({column: 1.0, **dict.fromkeys(picks[-1], -1.0)}, 0.0)
+        self.add({column: -1.0, **picks[0], **picks[1]}, 1.0)
+
     def array(self) -> coo_array:
         """The matrix."""
         row, column, value = zip(*self._entries, strict=True)
@@ -310,8 +337,7 @@ def _steps(profile: Profile, form: Spatial, package: Floats) -> tuple[Step, ...]
             low, high = profile.low[p, i], profile.high[p, i]
             for edge, old, beyond in (("low", low, low - value), ("high", high, value - high)):
                 if beyond > _SMALL:  # NaN compares false
-                    before, after = abs(old - form.ideal[p, i]), abs(value - form.ideal[p, i])
-                    cost = float(form.slope[p, i] * (after - before))
+                    cost = _change(form, p, i, old, value)
                     steps.append(Step(int(p), i, edge, float(old), float(value), cost))
     return tuple(sorted(steps, key=lambda s: (-s.points, s.party, s.issue)))
 
@@ -323,31 +349,54 @@ def _widened(profile: Profile, steps: tuple[Step, ...]) -> Profile:
     return replace(profile, low=low, high=high)
 
 
+def _change(form: Spatial, party: np.integer | int, issue: int, old: float, new: float) -> float:
+    """How much less a new value of an issue is worth to a party, what it combines aside."""
+    before, after = form.lost(issue, np.array([old, new]))[:, party]
+    return float(after - before)
+
+
 def _returns(
-    profile: Profile, form: Spatial, package: Floats, steps: tuple[Step, ...]
+    profile: Profile,
+    form: Spatial,
+    package: Floats,
+    steps: tuple[Step, ...],
+    levels: Sequence[Floats | None] | None,
 ) -> tuple[Return, ...]:
     """Log-rolling: for each step the issues on which the other side gives more cheaply."""
     low, high = edges_by_party(profile)
     floor = np.clip(low[profile.needed, :, 0].max(axis=0), 0.0, 100.0)
     ceiling = np.clip(high[profile.needed, :, 0].min(axis=0), 0.0, 100.0)
-    slope, found = form.slope, []
+    found = []
     for step in steps:
         p, i = step.party, step.issue
         toward = 1.0 if step.edge == "high" else -1.0
         for q in np.flatnonzero(profile.needed):
             if q == p or toward * (form.ideal[q, i] - step.old) <= _SMALL:
                 continue  # not on the side towards which the step goes
+            given = -_change(form, q, i, step.old, step.new)
             for j in range(len(package)):
-                # Relative interest: p in what it receives, q in what it is given.
-                if j == i or slope[p, j] * slope[q, i] <= slope[q, j] * slope[p, i] + 1e-12:
+                listed = None if levels is None else levels[j]
+                goal = _goal(form, p, j, (floor[j], ceiling[j]), listed)
+                if j == i or goal is None or abs(goal - package[j]) <= _SMALL:
                     continue
-                goal = np.clip(form.ideal[p, j], floor[j], ceiling[j])
                 points = abs(goal - package[j])
-                if points <= _SMALL:
+                gain = -_change(form, p, j, package[j], goal)
+                cost = _change(form, q, j, package[j], goal)
+                # Relative interest: p in what it receives, q in what it is given.
+                if gain * given <= max(cost, 0.0) * max(step.cost, 0.0) + 1e-12:
                     continue
-                gain = slope[p, j] * points
-                before, after = abs(package[j] - form.ideal[q, j]), abs(goal - form.ideal[q, j])
-                cost = float(slope[q, j] * (after - before))
                 covers = bool(gain >= step.cost - 1e-12)
                 found.append(Return(p, int(q), i, j, float(points), float(gain), cost, covers))
     return tuple(sorted(found, key=lambda r: (not r.covers, r.cost - r.gain)))
+
+
+def _goal(
+    form: Spatial, party: int, issue: int, shared: tuple[float, float], levels: Floats | None
+) -> float | None:
+    """The party's best value of an issue inside all red lines; None where nothing exists there."""
+    if levels is None:
+        return float(np.clip(form.ideal[party, issue], *shared))
+    inside = levels[marked(levels, shared)]
+    if not len(inside):
+        return None
+    return float(inside[form.lost(issue, inside)[:, party].argmin()])

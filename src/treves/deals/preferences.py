@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from treves.profile import Floats, Profile
+from treves.shape import PLAIN, Shape, marked
 
 Loss = Literal["linear", "quadratic"]
 RedLines = Literal["soft", "hard", "none"]
@@ -25,21 +26,42 @@ RedLines = Literal["soft", "hard", "none"]
 class Spatial:
     """Worth that falls with distance: ``top`` minus the sum of ``slope`` x loss per issue.
 
-    ``top`` (p); ``slope`` and ``ideal`` (p, i); loss is the distance in points or its square. A
-    slope of 0 marks an issue that does not matter to a party.
+    ``top`` (p); ``slope`` and ``ideal`` (p, i); loss is the distance in points or its square, or
+    what ``shape`` says of rated points; what belongs together is added. A slope of 0 marks an issue
+    that does not matter to a party.
     """
 
     top: Floats
     slope: Floats
     ideal: Floats
     loss: Loss = "linear"
+    shape: Shape = PLAIN
 
     def __call__(self, packages: Floats) -> Floats:
         """Worth (k, p) of packages (k, i)."""
-        distance = np.abs(np.asarray(packages, dtype=float)[:, None, :] - self.ideal)
+        points = np.asarray(packages, dtype=float)
+        lost = sum(self.lost(i, points[:, i]) for i in range(points.shape[1]))
+        return np.asarray(self.top - lost + self.shape.added(points, len(self.top)).T)
+
+    def lost(self, issue: int, values: Floats) -> Floats:
+        """What values (v) of an issue cost each party against its best there, (v, p)."""
+        away = np.abs(np.asarray(values, dtype=float)[:, None] - self.ideal[:, issue])
         if self.loss == "quadratic":
-            distance = distance**2
-        return np.asarray(self.top - (self.slope * distance).sum(axis=-1))
+            away = away**2
+        for rated in self.shape.rated:
+            if rated.issue == issue:
+                away[:, rated.party] = self.unit * rated.at(values)
+        return np.asarray(self.slope[:, issue] * away)
+
+    @property
+    def unit(self) -> float:
+        """Loss at which a point of rating counts."""
+        return 100.0 if self.loss == "quadratic" else 1.0
+
+    @property
+    def plain(self) -> bool:
+        """Whether worth is a straight line on both sides of a position, and no more."""
+        return self.loss == "linear" and self.shape.plain
 
 
 @dataclass(frozen=True)
@@ -79,45 +101,49 @@ class Tables:
         return found
 
 
-def spatial(profile: Profile, loss: Loss = "linear") -> Spatial:
+def spatial(profile: Profile, loss: Loss | None = None) -> Spatial:
     """The worth of packages under a modal profile, content weight included.
 
     ``u = 1 - g + g (1 - sum_i s_i L(|x_i - k_i|) / sum_i s_i L_max)``; the rule of
-    :func:`treves.utility.worth`, here also with quadratic loss. Raises ValueError when the profile
-    has draws.
+    :func:`treves.utility.worth`. loss: default as the profile says. Raises ValueError when the
+    profile has draws.
     """
     if profile.position.ndim != 2:
         raise ValueError("a profile without draws is needed here: treves.profile.modal(case)")
+    if loss is None:
+        loss = "quadratic" if profile.shape.quadratic else "linear"
     known = ~(np.isnan(profile.position) | np.isnan(profile.salience))
     ideal = np.where(known, profile.position, 0.0)
     salience = np.where(known, profile.salience, 0.0)
     largest = np.maximum(ideal, 100.0 - ideal)
     if loss == "quadratic":
         largest = largest**2
+    for rated in profile.shape.rated:
+        unit = 100.0 if loss == "quadratic" else 1.0
+        largest[rated.party, rated.issue] = unit * rated.loss.max()
     whole = (salience * largest).sum(axis=-1, keepdims=True)
     slope = np.divide(salience, whole, out=np.zeros_like(salience), where=whole > 0)
     slope *= profile.content_weight[:, None]
-    return Spatial(np.ones(len(profile.parties)), slope, ideal, loss)
+    return Spatial(np.ones(len(profile.parties)), slope, ideal, loss, profile.shape)
 
 
 def tables_of(
     profile: Profile,
     levels: Sequence[Floats],
     *,
-    loss: Loss = "linear",
+    loss: Loss | None = None,
     red_lines: RedLines = "soft",
 ) -> Tables:
     """Tables of a modal profile over the levels of a package space.
 
-    red_lines: ``soft`` subtracts the cost that grows from the edge (payoff), ``none`` leaves worth
-    as it is, ``hard`` leaves out the levels that a needed party refuses. Raises ValueError when a
-    hard red line leaves an issue without a level: there is no zone on that issue.
+    loss: default as the profile says. red_lines: ``soft`` subtracts the cost that grows from the
+    edge (payoff), ``none`` leaves worth as it is, ``hard`` leaves out what a needed party refuses.
+    Raises ValueError when a hard red line leaves an issue without a level: there is no zone there.
     """
     form = spatial(profile, loss)
     tables, rows = [], []
     for i, level in enumerate(levels):
-        distance = np.abs(level[:, None] - form.ideal[:, i])
-        worth = -form.slope[:, i] * (distance**2 if loss == "quadratic" else distance)
+        worth = -form.lost(i, level)
         beyond = _beyond(profile, i, level)
         if red_lines == "soft":
             salience = np.nan_to_num(profile.salience[:, i])
@@ -132,7 +158,13 @@ def tables_of(
         rows.append(kept[:, None].astype(np.int64))
     tables[0] = tables[0] + form.top
     member = tuple((i,) for i in range(len(tables)))
-    return Tables(tuple(tables), member, tuple(rows), len(tables))
+    found = Tables(tuple(tables), member, tuple(rows), len(tables))
+    for term in profile.shape.together:
+        of_first = marked(levels[term.first], term.of_first)
+        of_second = marked(levels[term.second], term.of_second)
+        both = Interaction(term.first, term.second, of_first, of_second, term.worth)
+        found = with_interaction(found, both)
+    return found
 
 
 def additive(worth: Sequence[Floats]) -> Tables:

@@ -188,7 +188,7 @@ def find_deals(
     without = disagreement_of(likely, disagreement)
     front, solutions = solve_tables(tables, without[needed], most=FRONTIER_LIMIT)
     levels = [
-        None if continuous[i] or not len(points[i]) else space.levels[i]
+        None if likely.shape.plain and (continuous[i] or not len(points[i])) else space.levels[i]
         for i in range(len(profile.issues))
     ]
     kept = smallest_concession(likely, disagreement=without, levels=levels)
@@ -212,7 +212,7 @@ def find_deals(
         ),
         movements=movements(profile),
         base=start,
-        trades=find_trades(likely, start, top=TRADES),
+        trades=find_trades(likely, start, levels=levels, top=TRADES),
     )
 
 

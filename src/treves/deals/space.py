@@ -18,7 +18,8 @@ from treves.profile import Floats, Profile
 
 KINDS = ("points", "edges", "status_quo", "positions", "grid")
 LIMIT = 20_000
-# Values are kept to hundredths of a point; edges are rounded inwards so that they stay accepted.
+# Labelled points are kept as they are, since labels and ratings belong to them; other values to
+# hundredths of a point, edges rounded inwards so that they stay accepted.
 _STEP = 100.0
 
 
@@ -165,15 +166,20 @@ def _levels(
 ) -> Floats:
     found: list[NDArray[np.float64]] = []
     free = continuous or len(points) == 0
-    if "points" in kinds:
-        found.append(np.round(np.asarray(points, dtype=float) * _STEP) / _STEP)
+    listed = np.asarray(points, dtype=float) if "points" in kinds else np.empty(0)
+    found.append(listed)
+
+    def others(values: Floats) -> Floats:
+        same = (np.abs(values[:, None] - listed) < 1e-9).any(axis=1)
+        return np.asarray(values[~same] * _STEP)
+
     if "edges" in kinds and free:
-        found.append(np.ceil(_middle(profile.low, issue) * _STEP - 1e-6) / _STEP)
-        found.append(np.floor(_middle(profile.high, issue) * _STEP + 1e-6) / _STEP)
+        found.append(np.ceil(others(_middle(profile.low, issue)) - 1e-6) / _STEP)
+        found.append(np.floor(others(_middle(profile.high, issue)) + 1e-6) / _STEP)
     if "status_quo" in kinds:
-        found.append(np.round(profile.status_quo_point[issue : issue + 1] * _STEP) / _STEP)
+        found.append(np.round(others(profile.status_quo_point[issue : issue + 1])) / _STEP)
     if "positions" in kinds:
-        found.append(np.round(_middle(profile.position, issue) * _STEP) / _STEP)
+        found.append(np.round(others(_middle(profile.position, issue))) / _STEP)
     if "grid" in kinds and free and grid > 0:
         found.append(np.linspace(0.0, 100.0, grid))
     values = np.concatenate(found) if found else np.empty(0)

@@ -26,7 +26,10 @@ DRAWS = 2000
 # The two that need nothing but positions; `treves settle` runs them all.
 SHOWN_MODELS = ("mean", "median")
 
-Progress = Callable[[str], None]
+# Called with a few words and the share of the work that is done.
+Progress = Callable[[str, float], None]
+# What is done after the endgame, and after the deals, of the asylum case: for the bar of progress.
+SHARE_OF_GAME, SHARE_OF_DEALS = 0.85, 0.9
 
 
 def run(
@@ -42,21 +45,22 @@ def run(
     seed: one seed, same bytes. draws: how often the uncertain numbers of the case are drawn.
     prior: ``world`` shifts the odds to the base rate of crises that the press calls one,
     ``library`` leaves them as the catalogue of cases has them. progress: called with a few words
-    before each step that takes time. like: the case that this one is a change of; every number that
-    is not changed is then drawn as it is drawn there, so that the difference is due to the change.
+    and the share that is done before each step that takes time. like: the case that this one is a
+    change of; every number that is not changed is then drawn as it is drawn there, so that the
+    difference is due to the change.
 
     >>> from treves.catalogue import load_example
     >>> forecast = run(load_example("asylum"), draws=64)
     >>> round(sum(forecast.outcomes.values()), 9)
     1.0
     """
-    say = progress or (lambda _: None)
-    say("playing the endgame")
+    say = progress or (lambda _words, _share: None)
+    say("playing the endgame", 0.0)
     played = play_case(case, seed, draws, like)
     profile, game = played.drawn.profile, played.game
-    say("looking for packages that everybody can live with")
+    say("looking for packages that everybody can live with", SHARE_OF_GAME)
     found = deals_of(case, profile)
-    say("running the settlement models")
+    say("running the settlement models", SHARE_OF_DEALS)
     settled = settlements(case, profile, SHOWN_MODELS, seed)
     raw = game.outcomes.mean(axis=0)
     by_array = {name: recalibrate(raw, name) for name in PRIORS}

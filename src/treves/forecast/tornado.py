@@ -9,7 +9,6 @@ be worth.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +23,7 @@ from treves.forecast.glance import Glance, glance_at, menu_of, solve_once
 from treves.forecast.indices import case_indices
 from treves.forecast.ranges import Range, ranges_of
 from treves.forecast.result import Prior, Question
+from treves.forecast.run import Progress
 from treves.forecast.sampling import sample, sample_at, uniforms_of
 from treves.forecast.sensitivity import questions
 from treves.forecast.settling import short
@@ -38,10 +38,8 @@ PUSHED = 6
 MOST_FLIPS = 5
 # Indices below this are not told from 0 by so many runs.
 LEAST_SHARE = 0.01
-# How much of the work is done after the bars, and after the causes: for the bar of progress.
-SHARE_OF_BARS, SHARE_OF_CAUSES = 0.3, 0.8
-
-Progress = Callable[[str, float], None]
+# What is done after the bars, and after the causes, of the asylum case: for the bar of progress.
+SHARE_OF_BARS, SHARE_OF_CAUSES = 0.5, 0.85
 
 
 class Bar(Record):

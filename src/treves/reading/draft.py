@@ -21,6 +21,7 @@ from treves.reading.coding import (
     red_line,
     weight_of,
 )
+from treves.reading.dates import as_day
 from treves.reading.facts import facts_of
 from treves.reading.scratch import WHOLE_PACKAGE, start_from
 from treves.reading.wire import clusters
@@ -72,7 +73,7 @@ def draft(
     hints: dict[str, list[Hint]] = {}
     unplaced = []
     for claim, issue in _with_issues(told, book):
-        weight = weight_of(claim, _as_day(_day_of(claim, reports)), case.day)
+        weight = weight_of(claim, as_day(_day_of(claim, reports)), case.day)
         parties = parties_of(claim, case)
         found = [h for p in parties for h in hints_of(claim, p, issue, case, weight)]
         for hint in found:
@@ -242,7 +243,7 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
     days = {m.date for m in case.calendar}
     meetings = list(case.calendar)
     for claim in claims:
-        day = _as_day(_day_of(claim, reports))
+        day = as_day(_day_of(claim, reports))
         outlet = reports[claim.source].outlet if claim.source in reports else None
         # What is denied or only said of a group is no act of a party.
         own = parties_of(claim, case) if claim.party and claim.certainty != "denied" else ()
@@ -250,7 +251,7 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
             if claim.move and day and day <= case.day:
                 move = Move(date=day, by=party, kind=claim.move, source=outlet)
                 moves.setdefault((day, party, claim.move), move)
-        deadline = _as_day(claim.deadline)
+        deadline = as_day(claim.deadline)
         if deadline and deadline >= case.day and deadline not in days:
             days.add(deadline)
             told = reports.get(claim.source)
@@ -268,13 +269,6 @@ def _with_moves(case: Case, claims: list[Claim], reports: Mapping[str, Source]) 
 def _day_of(claim: Claim, reports: Mapping[str, Source]) -> str | None:
     source = reports.get(claim.source)
     return claim.date or (source.date if source else None)
-
-
-def _as_day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:  # only a month or a year is known
-        return None
 
 
 __all__ = ["Draft", "draft", "parties_of"]

@@ -11,6 +11,7 @@ from treves.case.evidence import Claim, Source
 from treves.case.model import Case, Issue, Party, Rule, Stance
 from treves.errors import CaseError, Problem
 from treves.reading.codebook import PROCESS
+from treves.reading.dates import as_day
 from treves.reading.registry import Registry
 
 MOST_ISSUES = 5
@@ -48,7 +49,7 @@ def start_from(
     issues = _issues(claims)
     rows = {i.id: Stance(salience=SALIENCE) for i in issues}
     context = f"Begun by the reader from {len(reports)} reports." if reports else None
-    if context and as_of is None and not any(_is_full(s.date) for s in reports.values()):
+    if context and as_of is None and not any(as_day(s.date) for s in reports.values()):
         context += f" No report has a full date: {day} is the first day it can be."
     return Case(
         id="draft",
@@ -110,12 +111,5 @@ def _chair(claims: list[Claim], parties: list[str], governing: tuple[str, ...]) 
 def _newest(reports: Mapping[str, Source]) -> dt.date | None:
     """The day of the newest report; of a month or a year its first day."""
     days = [s.date for s in reports.values() if s.date]
-    full = [day for day in days if _is_full(day)] or [(day + "-01-01")[:10] for day in days]
+    full = [day for day in days if as_day(day)] or [(day + "-01-01")[:10] for day in days]
     return max((dt.date.fromisoformat(day) for day in full), default=None)
-
-
-def _is_full(day: str | None) -> bool:
-    try:
-        return dt.date.fromisoformat(day or "") is not None
-    except ValueError:
-        return False

@@ -15,10 +15,10 @@ from treves.report.summary import headline
 from treves.report.words import percent, round_half_up
 
 WIDTH = 100
-STANCE = ("position", "accepts", "salience")
+STANCE = ("position", "accepts", "salience", "worth")
 STAKES = ("collapse", "status_quo", "outvoted", "outside", "blame")
 PARTY = ("seats", "votes", "power", "role", "content_weight", "dislikes_vote")
-CASE = ("as_of", "rule", "government", "calendar", "settings", "signals")
+CASE = ("as_of", "rule", "government", "calendar", "together", "settings", "signals")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from treves.case.estimate import Estimate
 from treves.case.evidence import Span
 from treves.case.model import Case, Issue, Stakes, Stance
-from treves.case.provenance import Basis
+from treves.case.provenance import STANCE_NUMBERS, Basis
 from treves.report.records import Number, PartyLine, Sentence
 from treves.report.strings import Strings
 
@@ -24,9 +24,8 @@ class Bases:
 def party_line(case: Case, party: str, issue: Issue, basis: Bases, say: Strings) -> PartyLine:
     """One party on one issue, with its numbers and what each of them rests on."""
     stance = case.stance(party, issue.id)
-    names = ("position", "accepts", "salience")
-    held = [b for n in names if (b := basis.of.get(f"{party}.{issue.id}.{n}"))]
-    position, accepts = stance.position, stance.accepts
+    held = [b for n in STANCE_NUMBERS if (b := basis.of.get(f"{party}.{issue.id}.{n}"))]
+    position, accepts = stance.wanted, stance.accepts
     return PartyLine(
         party=party,
         position=position.mode if position else None,
@@ -58,6 +57,21 @@ def party_numbers(case: Case, party: str, basis: Bases, say: Strings) -> tuple[N
         for name, value in values.items()
         if value is not None and (held := basis.of.get(f"{party}.{name}"))
     )
+
+
+def combined(case: Case, say: Strings) -> tuple[str, ...]:
+    """What measures are worth together, a sentence per party that it concerns."""
+    found = []
+    for term in case.together:
+        where = [
+            say("basis.range", issue=case.issue(i).title or i, low=f"{a:g}", high=f"{b:g}")
+            for i, (a, b) in term.where.items()
+        ]
+        for party, worth in term.worth.items():
+            words = "basis.together_more" if worth > 0 else "basis.together_less"
+            points = f"{abs(100 * worth):.0f}"
+            found.append(say(words, one=where[0], other=where[1], party=party, points=points))
+    return tuple(found)
 
 
 def number(held: Basis, text: str, confided: bool, say: Strings) -> Number:
@@ -113,6 +127,9 @@ def _stance_text(stance: Stance, path: str, issue: Issue, say: Strings) -> str:
     if name == "accepts" and stance.accepts is not None:
         low, high = stance.accepts.low, stance.accepts.high
         return say("value.accepts", low=_edge(low), high=_edge(high))
+    if name == "worth":
+        rated = sorted((stance.worth or {}).items())
+        return ", ".join(f"{issue.points.get(at, f'{at:g}')}: {worth:g}" for at, worth in rated)
     estimate = getattr(stance, name)
     text = _spread(estimate, 1.0, name, say)
     label = issue.nearest_label(estimate.mode) if name == "position" else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from treves.case.model import Case
+from treves.case.provenance import STANCE_NUMBERS
 from treves.errors import InputError, Problem
 from treves.report.brief import brief_of
 from treves.report.phrases import parts_words
@@ -99,12 +100,12 @@ def _issue(issue: IssueLine, hidden: set[str], words: str) -> IssueLine:
 
 
 def _line(party: PartyLine, start: str, hidden: set[str]) -> PartyLine:
-    names = {name for name in ("position", "accepts", "salience") if f"{start}.{name}" in hidden}
+    names = {name for name in STANCE_NUMBERS if f"{start}.{name}" in hidden}
     if not names:
         return party
     numbers = tuple(_number(n, hidden) for n in party.numbers)
     made = replace(party, numbers=numbers, sentences=(), withheld=True)
-    if "position" in names:
+    if {"position", "worth"} & names:  # the point rated best stands for a position
         made = replace(made, position=None, position_range=None, label="")
     if "accepts" in names:
         made = replace(made, low=None, high=None, low_range=None, high_range=None)

@@ -90,14 +90,16 @@ def gap(summary: Summary) -> str:
 def issue_view(summary: Summary, issue: IssueLine, say: Strings) -> str:
     """One issue: its title, its drawing, its numbers."""
     drawings = both(draw_issue(summary, issue), draw_issue(summary, issue, narrow=True))
-    heads = [say("page.party"), *(say(f"field.{n}") for n in ("position", "accepts", "salience"))]
+    given = {n.path.rsplit(".", 1)[1] for party in issue.parties for n in party.numbers}
+    names = ["position", "accepts", "salience", *(["worth"] if "worth" in given else [])]
+    heads = [say("page.party"), *(say(f"field.{n}") for n in names)]
     rows = ""
     for party in issue.parties:
         held = {n.path.rsplit(".", 1)[1]: n for n in party.numbers}
         cells = "".join(
             f'<td data-h="{esc(heads[k])}">'
             f"{number_view(held[name], say) if name in held else esc(say('value.unknown'))}</td>"
-            for k, name in enumerate(("position", "accepts", "salience"), 1)
+            for k, name in enumerate(names, 1)
         )
         rows += f'<tr><th scope="row">{chip(summary, party.party)}</th>{cells}</tr>'
     return (

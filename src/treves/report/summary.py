@@ -19,7 +19,7 @@ from treves.forecast.story import Story
 from treves.report.brief import brief_of
 from treves.report.colours import party_colours
 from treves.report.history import Past, moments_of
-from treves.report.numbers import Bases, party_line
+from treves.report.numbers import Bases, combined, party_line
 from treves.report.phrases import (
     exchange_words,
     opening_words,
@@ -123,7 +123,7 @@ def summarise(
         method=say(
             "basis.method", version=forecast.version, seed=forecast.seed, prior=forecast.prior
         ),
-        notes=_silent(case, say),
+        notes=_silent(case, say) + combined(case, say),
         lang=lang,
         country=case.country or "",
         order=tuple(order),

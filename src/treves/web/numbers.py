@@ -25,6 +25,8 @@ def paths_of(case: Case) -> Iterator[tuple[str, str, str | None, str]]:
     for party in case.parties:
         for issue in case.issues:
             for name in STANCE_NUMBERS:
+                if name == "worth":
+                    continue  # ratings of points fill no cell of a grid; they stand in the file
                 yield f"{party.id}.{issue.id}.{name}", party.id, issue.id, name
         for name in (*STAKE_NUMBERS, *MEASURED):
             yield f"{party.id}.{name}", party.id, None, name
@@ -200,8 +202,10 @@ def choice_words(path: str, choice: str, lang: str = "en") -> str:
     'a majority vote stands behind it'
     """
     say = strings(lang)
-    if choice == "none" or path == "government.falls_if":
+    if path == "government.falls_if":
         return say(f"exit.{choice}")
+    if choice == "none":
+        return say("rule.nothing")
     # A choice is of a kind of rule: who leads or holds a veto is said elsewhere.
     whose = {"chair": say("rule.chair"), "holders": say("rule.holder")}
     return say(f"rule.{choice}", quota=say("rule.enough"), **whose)

@@ -15,7 +15,7 @@ from treves.case.formats import raw, scenario, xml
 from treves.case.formats.scenario import MOST_VALUES, Rating, Scenario, Topic
 from treves.case.model import Case
 
-KEEPS = frozenset({"salience", "stakes"})
+KEEPS = frozenset({"salience", "stakes", "worth"})
 
 
 def load(source: str | Path, as_of: dt.date | None = None) -> list[Case]:

@@ -18,7 +18,7 @@ from treves.case.formats import native, raw, scenario
 from treves.case.formats.scenario import MOST_VALUES, Rating, Scenario, Topic
 from treves.case.model import Case
 
-KEEPS = frozenset({"salience", "stakes"})
+KEEPS = frozenset({"salience", "stakes", "worth"})
 RANGES = ("ContiguousIssue", "ContinuousIssue")
 
 

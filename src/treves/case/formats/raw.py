@@ -228,11 +228,15 @@ def table(records: Iterable[Sequence[str]]) -> str:
 def lost(case: Case, keeps: frozenset[str]) -> tuple[str, ...]:
     """What a case holds that a format which keeps only ``keeps`` cannot write down.
 
-    Words: accepts, status_quo, width (of estimates), power, salience, stakes, seats, calendar.
+    Words: worth (ratings of points), together, loss (quadratic), accepts,
+    status_quo, width (of estimates), power, salience, stakes, seats, calendar.
     """
     stances = [s for by_issue in case.positions.values() for s in by_issue.values()]
     estimates = [e for s in stances for e in (s.position, s.salience) if e is not None]
     held = {
+        "worth": any(s.worth for s in stances),
+        "together": bool(case.together),
+        "loss": case.settings.loss != "linear",
         "accepts": any(s.accepts for s in stances),
         "salience": any(s.salience for s in stances),
         "status_quo": any(i.status_quo is not None for i in case.issues),

@@ -10,7 +10,7 @@ from typing import Any
 from treves.case.formats import decide, deu, dna, genius, ktab, negmas, raw, table
 from treves.case.model import Case
 
-RATINGS = "the rating of every value: the best value is the position, the others follow by distance"
+DISCOUNT = "a discount for time, or a range whose best value lies between its ends"
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ FORMATS: Mapping[str, Format] = {
         Format("deu", deu.load, deu.dumps, deu.KEEPS, (".csv",), many=True),
         Format("decide", decide.load, decide.dumps, decide.KEEPS, (".csv", ".txt")),
         Format("ktab", ktab.load, ktab.dumps, ktab.KEEPS, (".csv", ".xml")),
-        Format("genius", genius.load, genius.dumps, genius.KEEPS, folder=True, beyond=RATINGS),
-        Format("negmas", negmas.load, negmas.dumps, negmas.KEEPS, folder=True, beyond=RATINGS),
+        Format("genius", genius.load, genius.dumps, genius.KEEPS, folder=True, beyond=DISCOUNT),
+        Format("negmas", negmas.load, negmas.dumps, negmas.KEEPS, folder=True, beyond=DISCOUNT),
         Format("dna", dna.load, dna.dumps, dna.KEEPS, (".csv",)),
         Format("table", table.load, table.dumps, table.KEEPS, table.SUFFIXES),
     )
