@@ -17,6 +17,21 @@ from treves.forecast.run import run
 from treves.forecast.whatif import combinations, whatif, with_changes
 
 
+def test_a_change_has_an_interval_of_its_own(asylum: Case) -> None:
+    change = {"CU.family_reunification.accepts": [0, 45]}
+    found = whatif(asylum, [change, {}], draws=200)
+    moved, same = found.variants
+    for name, (low, high) in moved.change_intervals.items():
+        assert low <= moved.change[name] <= high
+        before, after = found.intervals[name], moved.intervals[name]
+        assert before[0] <= found.outcomes[name] <= before[1]
+        assert after[0] <= moved.outcomes[name] <= after[1]
+        # Both cases under the same precision, order and calibration: narrower than two apart.
+        assert high - low < (before[1] - before[0]) + (after[1] - after[0]) + 1e-12
+    assert moved.change_intervals["collapse"][1] < 0
+    assert set(same.change_intervals.values()) == {(0.0, 0.0)}
+
+
 def test_what_if_changes_what_it_says_and_nothing_else(asylum: Case) -> None:
     found = whatif(asylum, [{}, {"VVD.collapse": 0.9}], draws=64)
     assert set(found.variants[0].change.values()) == {0.0}
@@ -91,14 +106,9 @@ def test_a_sweep_is_a_table_with_a_line_per_value(asylum: Case) -> None:
     few, many = (
         whatif_text(whatif(asylum, part, draws=16)).splitlines() for part in (changes[:2], changes)
     )
-    assert [line[:40].split()[0] for line in few[1:6]] == [
-        "as",
-        "VVD.collapse=0.1,",
-        "change",
-        "VVD.collapse=0.1,",
-        "change",
-    ]
-    assert [line.split()[0] for line in many[2:8]] == [
+    each = ["VVD.collapse=0.1,", "8", "change", "8"]
+    assert [line.split()[0] for line in few[1:11]] == ["as", "8", *each, *each]
+    assert [line.split()[0] for line in many[3:9]] == [
         f"VVD.collapse={c['VVD.collapse']}," for c in changes
     ]
 

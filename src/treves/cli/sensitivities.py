@@ -34,9 +34,11 @@ WIDTH = 20
 # Of so many changes each has a line with what it changes; a longer sweep is a plain table.
 WITH_CHANGES = 5
 LABEL = 44
+OFTEN = "  8 times in 10"
 LEGEND = (
     "deal exists: share of draws with a deal nobody has to refuse; to open: points that red lines "
-    "must move for one, at the most likely numbers. What is not listed stays the same."
+    "must move for one, at the most likely numbers. 8 times in 10: the range in which the odds, "
+    "and their change, lie. What is not listed stays the same."
 )
 SHOWN_BARS = 8
 SHOWN_QUESTIONS = 3
@@ -140,6 +142,7 @@ def whatif_text(found: WhatIf) -> str:
     lines = [
         _whatif_row("", [*names, "deal exists", "to open"]),
         _whatif_row("as it is", _whatif_cells(found, names)),
+        _whatif_row(OFTEN, _whatif_ranges(found, names)),
     ]
     for v in found.variants:
         label = ", ".join(f"{path}={value}" for path, value in v.set.items())
@@ -148,8 +151,11 @@ def whatif_text(found: WhatIf) -> str:
             label = ""
         mark = f"  now most probable: {v.headline}" if v.flips else ""
         lines.append(_whatif_row(label, _whatif_cells(v, names)) + mark)
+        if few:
+            lines.append(_whatif_row(OFTEN, _whatif_ranges(v, names)))
         if few and set(v.set) != {f"fact.{f.fact}" for f in v.facts}:
             lines.append(_whatif_row("  change", _whatif_changes(found, v, names)))
+            lines.append(_whatif_row(OFTEN, _change_ranges(v, names)))
         lines += _settlement_lines(found, v)
         for fact in v.facts:
             lines += _varied_lines(fact)
@@ -166,6 +172,16 @@ def _whatif_cells(found: Answer, names: Sequence[str]) -> list[str]:
         _percent(found.share_in_box),
         "never" if found.to_open is None else f"{found.to_open:.0f}",
     ]
+
+
+def _whatif_ranges(found: Answer, names: Sequence[str]) -> list[str]:
+    ends = [[_percent(p) for p in found.intervals[n]] for n in names]
+    return [low if low == high else f"{low.rstrip('%')}-{high}" for low, high in ends]
+
+
+def _change_ranges(v: Variant, names: Sequence[str]) -> list[str]:
+    ends = [[_signed(100 * change) for change in v.change_intervals[n]] for n in names]
+    return ["" if low == high else f"{low} to {high}" for low, high in ends]
 
 
 def _whatif_changes(own: Answer, v: Variant, names: Sequence[str]) -> list[str]:

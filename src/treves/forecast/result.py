@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from treves.case.evidence import Record
 from treves.case.model import Case
+from treves.profile import Floats
 from treves.shown import Shown
 
 Prior = Literal["world", "library"]
@@ -188,18 +189,30 @@ class Forecast(Record, Shown):
     notes: tuple[str, ...] = ()
     # What was forecast, for showing it; not part of what is stored or hashed.
     _of: Case | None = PrivateAttr(default=None)
+    _spread: Floats | None = PrivateAttr(default=None)
 
     @property
     def of(self) -> Case | None:
         """The case this is the forecast of; None for one that was read from a file."""
         return self._of
 
-    def about(self, case: Case) -> Self:
+    @property
+    def spread(self) -> Floats:
+        """The odds as they could have been said, (n, 5): what the intervals are taken from.
+
+        Raises ValueError for a forecast that was read from a file: there they are not kept.
+        """
+        if self._spread is None:
+            raise ValueError("only a forecast that was just made knows its spread")
+        return self._spread
+
+    def about(self, case: Case, spread: Floats | None = None) -> Self:
         """The same forecast, knowing its case. Raises ValueError when it is of another case."""
         if case_hash(case) != self.case_hash:
             raise ValueError(f"this is not a forecast of case {case.id} as it is now")
         known = self.model_copy()
         known._of = case
+        known._spread = self._spread if spread is None else spread
         return known
 
     def __eq__(self, other: object) -> bool:

@@ -14,7 +14,7 @@ from treves.endgame import OUTCOMES, Endgame
 from treves.endgame.calibration import PRIORS, recalibrate
 from treves.forecast.decided import distributions, grid_spread, joint
 from treves.forecast.glance import leaves_of
-from treves.forecast.intervals import outcome_intervals
+from treves.forecast.intervals import outcome_intervals, outcome_spread
 from treves.forecast.playing import play_case
 from treves.forecast.result import Ending, Forecast, PartyStake, Prior, case_hash
 from treves.forecast.sensitivity import questions
@@ -66,6 +66,7 @@ def run(
     by_array = {name: recalibrate(raw, name) for name in PRIORS}
     by_prior = {name: _named(odds) for name, odds in by_array.items()}
     likely = distributions(profile, played.space)
+    spread = outcome_spread(game.by_order, played.drawn.precision, prior)
     return Forecast(
         case=case.id,
         title=case.title,
@@ -77,7 +78,7 @@ def run(
         version=__version__,
         case_hash=case_hash(case),
         outcomes=by_prior[prior],
-        intervals=outcome_intervals(game.by_order, played.drawn.precision, prior, by_prior[prior]),
+        intervals=outcome_intervals(spread, by_prior[prior]),
         outcomes_by_prior=by_prior,
         leaves=leaves_of(case, raw, by_array[prior], game.leaves.mean(axis=0)),
         settlement=settled,
@@ -89,7 +90,7 @@ def run(
         questions=questions(case, profile, game.outcomes, prior),
         basis=count_kinds(case),
         notes=_notes(case),
-    ).about(case)
+    ).about(case, spread)
 
 
 def _endings(case: Case, menu: Floats, game: Endgame) -> tuple[Ending, ...]:

@@ -12,6 +12,7 @@ from treves.case.edits import Edit, apply
 from treves.case.evidence import Record
 from treves.case.model import Bearing, Case, Fact
 from treves.errors import CaseError, InputError, Problem
+from treves.forecast.intervals import outcome_intervals
 from treves.forecast.result import Forecast, Prior
 from treves.forecast.run import DRAWS, run
 
@@ -41,6 +42,9 @@ class Answer(Record):
     """What is recomputed: the endgame, the zone, the settlement."""
 
     outcomes: dict[str, float]
+    intervals: dict[str, tuple[float, float]] = Field(
+        description="[q10, q90] of every outcome, over precision, order of play and calibration."
+    )
     headline: str
     share_in_box: float = Field(description="Share of draws with a deal nobody has to refuse.")
     to_open: float | None = Field(
@@ -55,6 +59,10 @@ class Variant(Answer):
 
     set: dict[str, Any]
     change: dict[str, float] = Field(description="Odds minus those of the case as it is.")
+    change_intervals: dict[str, tuple[float, float]] = Field(
+        description="[q10, q90] of the change: both cases under the same precision, order of play "
+        "and calibration."
+    )
     share_change: float
     settlement_change: dict[str, dict[str, float]]
     flips: bool = Field(description="Whether another ending becomes the most probable.")
@@ -97,10 +105,9 @@ def whatif(
     facts = [_facts_varied(case, c) for c in changes]
     numbers = [{p: v for p, v in c.items() if not p.startswith(FACT)} for c in changes]
     changed = [with_changes(case, c) if c else None for c in numbers]
-    own = _answer(run(case, seed, draws, prior))
-
-    def after(other: Case) -> Answer:
-        return _answer(run(other, seed, draws, prior, like=case))
+    before = run(case, seed, draws, prior)
+    own = _answer(before)
+    found = [run(c, seed, draws, prior, like=case) if c else before for c in changed]
 
     return WhatIf(
         case=case.id,
@@ -108,8 +115,8 @@ def whatif(
         draws=draws,
         prior=prior,
         variants=tuple(
-            _variant(c, own, after(other) if other else own, told)
-            for c, other, told in zip(changes, changed, facts, strict=True)
+            _variant(c, before, after, told)
+            for c, after, told in zip(changes, found, facts, strict=True)
         ),
         **own.model_dump(),
     )
@@ -127,6 +134,7 @@ def _answer(found: Forecast) -> Answer:
     opening = found.zone.opening
     return Answer(
         outcomes=found.outcomes,
+        intervals=found.intervals,
         headline=found.headline,
         share_in_box=found.zone.share_in_box,
         to_open=opening.total if opening else None,
@@ -138,11 +146,14 @@ def _answer(found: Forecast) -> Answer:
 
 
 def _variant(
-    changes: Mapping[str, Any], before: Answer, after: Answer, facts: tuple[FactVaried, ...]
+    changes: Mapping[str, Any], was: Forecast, found: Forecast, facts: tuple[FactVaried, ...]
 ) -> Variant:
+    before, after = _answer(was), _answer(found)
+    change = {n: round(p - before.outcomes[n], 12) for n, p in after.outcomes.items()}
     return Variant(
         set=dict(changes),
-        change={n: round(p - before.outcomes[n], 12) for n, p in after.outcomes.items()},
+        change=change,
+        change_intervals=outcome_intervals(found.spread - was.spread, change),
         share_change=round(after.share_in_box - before.share_in_box, 12),
         settlement_change={
             model: {
