@@ -78,6 +78,13 @@ class Shape:
         together = tuple(replace(t, worth=t.worth[order]) for t in self.together)
         return replace(self, rated=rated, together=together)
 
+    def marks(self, issue: int) -> Floats:
+        """Values of an issue at which something changes: rated points, ends of ranges."""
+        rated = [r.points for r in self.rated if r.issue == issue]
+        first = [t.of_first for t in self.together if t.first == issue]
+        second = [t.of_second for t in self.together if t.second == issue]
+        return np.concatenate([np.empty(0), *rated, *map(np.array, first + second)])
+
     def added(self, packages: Floats, parties: int) -> Floats:
         """Worth (p, k) that packages (k, i) have for what they combine."""
         found = np.zeros((parties, len(packages)))

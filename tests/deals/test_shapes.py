@@ -299,3 +299,18 @@ def test_what_cannot_be_used_is_said(block, words, tmp_path):
     path.write_text(text + block, encoding="utf-8")
     with pytest.raises(CaseError, match=words):
         load(path)
+
+
+def test_what_is_rated_or_combined_is_a_level_of_a_continuous_issue():
+    case = case_of(together=[{"where": {"x": [12, 60], "y": [0, 40]}, "worth": {"B": 0.1}}])
+    a = {"x": {"worth": {0: 0.2, 37: 1, 100: 0.6}, "salience": 100}, "y": {"position": 0}}
+    case = Case.model_validate({**case.model_dump(exclude_unset=True), "positions": {"A": a}})
+    x, y = deals(case, draws=16).space.levels
+    assert {12.0, 37.0, 60.0} <= set(x.tolist())
+    assert {0.0, 40.0} <= set(y.tolist())
+    discrete = [
+        i.model_copy(update={"continuous": False, "points": {0: "no", 100: "yes"}})
+        for i in case.issues
+    ]
+    x, _ = deals(case.model_copy(update={"issues": tuple(discrete)}), draws=16).space.levels
+    assert 12.0 not in x

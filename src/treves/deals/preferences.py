@@ -50,13 +50,8 @@ class Spatial:
             away = away**2
         for rated in self.shape.rated:
             if rated.issue == issue:
-                away[:, rated.party] = self.unit * rated.at(values)
+                away[:, rated.party] = self.shape.unit * rated.at(values)
         return np.asarray(self.slope[:, issue] * away)
-
-    @property
-    def unit(self) -> float:
-        """Loss at which a point of rating counts."""
-        return 100.0 if self.loss == "quadratic" else 1.0
 
     @property
     def plain(self) -> bool:
@@ -112,19 +107,19 @@ def spatial(profile: Profile, loss: Loss | None = None) -> Spatial:
         raise ValueError("a profile without draws is needed here: treves.profile.modal(case)")
     if loss is None:
         loss = "quadratic" if profile.shape.quadratic else "linear"
+    shape = replace(profile.shape, quadratic=loss == "quadratic")
     known = ~(np.isnan(profile.position) | np.isnan(profile.salience))
     ideal = np.where(known, profile.position, 0.0)
     salience = np.where(known, profile.salience, 0.0)
     largest = np.maximum(ideal, 100.0 - ideal)
     if loss == "quadratic":
         largest = largest**2
-    for rated in profile.shape.rated:
-        unit = 100.0 if loss == "quadratic" else 1.0
-        largest[rated.party, rated.issue] = unit * rated.loss.max()
+    for rated in shape.rated:
+        largest[rated.party, rated.issue] = shape.unit * rated.loss.max()
     whole = (salience * largest).sum(axis=-1, keepdims=True)
     slope = np.divide(salience, whole, out=np.zeros_like(salience), where=whole > 0)
     slope *= profile.content_weight[:, None]
-    return Spatial(np.ones(len(profile.parties)), slope, ideal, loss, profile.shape)
+    return Spatial(np.ones(len(profile.parties)), slope, ideal, loss, shape)
 
 
 def tables_of(

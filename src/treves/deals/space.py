@@ -1,7 +1,8 @@
 """Which packages there are: levels per issue, their product, and what of it is looked at.
 
 Levels are labelled points, modal edges of accepted intervals, the status quo, the parties' own
-positions, and an even grid where an issue is continuous (docs/conventions.md, section 4).
+positions, what they rate, and an even grid where an issue is continuous (docs/conventions.md,
+section 4).
 """
 
 from __future__ import annotations
@@ -180,6 +181,8 @@ def _levels(
         found.append(np.round(others(profile.status_quo_point[issue : issue + 1])) / _STEP)
     if "positions" in kinds:
         found.append(np.round(others(_middle(profile.position, issue))) / _STEP)
+        if free:
+            found.append(np.round(others(profile.shape.marks(issue))) / _STEP)
     if "grid" in kinds and free and grid > 0:
         found.append(np.linspace(0.0, 100.0, grid))
     values = np.concatenate(found) if found else np.empty(0)

@@ -111,9 +111,6 @@ def of_case(case: Case) -> Scenario:
     negotiation software have no way to leave a rating out.
     """
     problems = raw.Problems(case.id)
-    if case.together:
-        what = "what issues are worth together has no place in a scenario"
-        problems.add(what, "the case without `together`")
     points = [tuple(sorted(i.points)) or FIVE_POINTS for i in case.issues]
     topics = tuple(
         Topic(i.title or i.id, tuple(raw.written(v) for v in at))
