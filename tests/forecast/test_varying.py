@@ -75,9 +75,13 @@ def test_zone_settlement_and_endgame_are_set_against_those_of_the_case(asylum: C
     after, before = (f.settlement["mean"]["family_reunification"] for f in (wide, found))
     assert drop == pytest.approx(after - before)
     assert drop < -10.0
-    assert f"settlement by the mean: family_reunification {before:.0f} → {after:.0f}" in (
-        whatif_text(found)
+    ends = [a.settlement_ranges["mean"]["family_reunification"] for a in (found, wide)]
+    was, now = (
+        f"{mean:.0f} ({low:.0f}-{high:.0f})"
+        for mean, (low, high) in zip((before, after), ends, strict=True)
     )
+    told = f"settlement by the mean (9 draws in 10): family_reunification {was} → {now}"
+    assert told in " ".join(whatif_text(found).split())
     assert same.settlement == found.settlement
     assert same.to_open == found.to_open
     assert same.change["vote_passed"] < 0.0

@@ -203,18 +203,23 @@ def _settlement_lines(own: Answer, v: Variant) -> list[str]:
     lines = []
     for model, rows in v.settlement_change.items():
         moved = [
-            f"{issue} {own.settlement[model][issue]:.0f} → {v.settlement[model][issue]:.0f}"
+            f"{issue} {_settled(own, model, issue)} → {_settled(v, model, issue)}"
             for issue, change in rows.items()
             if round(change)
         ]
         if moved:
             lines += textwrap.wrap(
-                f"settlement by the {model}: {', '.join(moved)}",
+                f"settlement by the {model} (9 draws in 10): {', '.join(moved)}",
                 COLUMNS,
                 initial_indent="  ",
                 subsequent_indent="    ",
             )
     return lines
+
+
+def _settled(found: Answer, model: str, issue: str) -> str:
+    low, high = found.settlement_ranges[model][issue]
+    return f"{found.settlement[model][issue]:.0f} ({low:.0f}-{high:.0f})"
 
 
 def _varied_lines(fact: FactVaried) -> list[str]:

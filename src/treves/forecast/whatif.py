@@ -52,6 +52,9 @@ class Answer(Record):
         "null where no movement is enough."
     )
     settlement: dict[str, dict[str, float]] = Field(description="Model, issue: mean over draws.")
+    settlement_ranges: dict[str, dict[str, tuple[float, float]]] = Field(
+        description="Model, issue: [q05, q95] over draws."
+    )
 
 
 class Variant(Answer):
@@ -140,6 +143,10 @@ def _answer(found: Forecast) -> Answer:
         to_open=opening.total if opening else None,
         settlement={
             model: {issue: spread.mean for issue, spread in rows.items()}
+            for model, rows in found.settlement.items()
+        },
+        settlement_ranges={
+            model: {issue: (spread.q05, spread.q95) for issue, spread in rows.items()}
             for model, rows in found.settlement.items()
         },
     )
