@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.deals.profiles import random_profile
@@ -9,7 +11,10 @@ from tests.deals.profiles import random_profile
 from treves.deals.box import box_solution
 from treves.deals.preferences import Spatial, spatial
 from treves.deals.solutions import CONCEPTS
+from treves.shape import Rated, Shape
 from treves.utility import worth
+
+SHAPES = {"linear": Shape(), "quadratic": Shape(quadratic=True)}
 
 # Bueno de Mesquita (1994), emission standards: capability, position in years, salience.
 EMISSION = np.array(
@@ -38,7 +43,7 @@ def test_nash_tends_to_the_mean_with_quadratic_loss_and_to_the_median_with_linea
     power, years, salience = EMISSION.T
     ideal = ((years - 4) / 6 * 100)[:, None]
     scale = 100.0 if loss == "linear" else 100.0**2
-    form = Spatial(np.full(10, row[0]), salience[:, None] / scale, ideal, loss)
+    form = Spatial(np.full(10, row[0]), salience[:, None] / scale, ideal, SHAPES[loss])
     found = box_solution(form, np.zeros(10), "nash", weights=power)
     assert 4 + found.package[0] * 0.06 == pytest.approx(row[column], abs=2e-5 * 6)
 
@@ -78,7 +83,7 @@ def _score(gains, concept, ideal):
 def test_no_point_of_a_fine_grid_does_better(concept, loss):
     for seed in range(4):
         profile = random_profile(seed, None, 3, 2)
-        form, none = spatial(profile, loss), profile.collapse
+        form, none = spatial(replace(profile, shape=SHAPES[loss])), profile.collapse
         axis = np.linspace(0, 100, 201)
         grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
         values = form(grid)
@@ -109,8 +114,15 @@ def test_inside_the_zone_and_where_there_is_none():
     empty = box_solution(form, np.zeros(2), "nash", low=np.array([60.0]), high=np.array([50.0]))
     assert empty is None
     for loss in ("linear", "quadratic"):
-        steep = Spatial(np.ones(2), form.slope, form.ideal, loss)
+        steep = Spatial(np.ones(2), form.slope, form.ideal, SHAPES[loss])
         top = np.full(2, 1.0 if loss == "linear" else 1.1)
         assert box_solution(steep, top, "nash") is None
     with pytest.raises(ValueError, match="egalitarian"):
         box_solution(form, np.zeros(2), "kalai")
+
+
+def test_ratings_are_refused_where_there_are_no_levels():
+    rated = Rated(0, 0, np.array([0.0, 50.0, 100.0]), np.array([40.0, 0.0, 10.0]))
+    profile = replace(random_profile(5, None, 3, 2), shape=Shape(rated=(rated,)))
+    with pytest.raises(ValueError, match="listed levels"):
+        box_solution(spatial(profile), profile.collapse, "nash")

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from treves.case.checks import check, error_problems
 from treves.case.evidence import Evidence, Record
 from treves.case.model import Case, Day, EditNote, Government, Rule, Settings
+from treves.case.provenance import STANCE_NUMBERS
 from treves.errors import CaseError, Problem
 
-STANCE_NUMBERS = ("position", "accepts", "salience", "worth")
 STAKE_NUMBERS = ("collapse", "status_quo", "outvoted", "outside", "blame")
 # Numbers that describe the party and not an ending stand with the party.
 PARTY_NUMBERS = ("content_weight", "dislikes_vote", "power", "seats", "votes", "population", "role")

@@ -181,7 +181,7 @@ def _whatif_ranges(found: Answer, names: Sequence[str]) -> list[str]:
 
 def _change_ranges(v: Variant, names: Sequence[str]) -> list[str]:
     ends = [[_signed(100 * change) for change in v.change_intervals[n]] for n in names]
-    return ["" if low == high else f"{low} to {high}" for low, high in ends]
+    return [low if low == high else f"{low} to {high}" for low, high in ends]
 
 
 def _whatif_changes(own: Answer, v: Variant, names: Sequence[str]) -> list[str]:

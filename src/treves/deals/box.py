@@ -72,7 +72,7 @@ def box_solution(
     if (bounds[:, 0] > bounds[:, 1]).any():
         return None
     d = np.asarray(disagreement, dtype=float)
-    solver = _linear if form.loss == "linear" else _quadratic
+    solver = _quadratic if form.shape.quadratic else _linear
     package = solver(form, d, concept, share, bounds)
     return None if package is None else BoxSolution(package, form(package[None, :])[0])
 

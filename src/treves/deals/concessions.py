@@ -113,7 +113,7 @@ def smallest_concession(
     20.0
     """
     form = spatial(profile)
-    if not form.plain and (levels is None or any(level is None for level in levels)):
+    if not form.shape.plain and (levels is None or any(level is None for level in levels)):
         raise ValueError("worth that is no straight line needs the levels of every issue")
     program = _Program.of(profile, form, only, disagreement, levels)
     first = program.solve(program.movement_cost())

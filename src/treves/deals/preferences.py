@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from treves.profile import Floats, Profile
 from treves.shape import PLAIN, Shape, marked
 
-Loss = Literal["linear", "quadratic"]
 RedLines = Literal["soft", "hard", "none"]
 
 
@@ -26,15 +25,14 @@ RedLines = Literal["soft", "hard", "none"]
 class Spatial:
     """Worth that falls with distance: ``top`` minus the sum of ``slope`` x loss per issue.
 
-    ``top`` (p); ``slope`` and ``ideal`` (p, i); loss is the distance in points or its square, or
-    what ``shape`` says of rated points; what belongs together is added. A slope of 0 marks an issue
+    ``top`` (p); ``slope`` and ``ideal`` (p, i); loss is the distance in points, or what ``shape``
+    says: its square, a rating; what belongs together is added. A slope of 0 marks an issue
     that does not matter to a party.
     """
 
     top: Floats
     slope: Floats
     ideal: Floats
-    loss: Loss = "linear"
     shape: Shape = PLAIN
 
     def __call__(self, packages: Floats) -> Floats:
@@ -46,17 +44,12 @@ class Spatial:
     def lost(self, issue: int, values: Floats) -> Floats:
         """What values (v) of an issue cost each party against its best there, (v, p)."""
         away = np.abs(np.asarray(values, dtype=float)[:, None] - self.ideal[:, issue])
-        if self.loss == "quadratic":
+        if self.shape.quadratic:
             away = away**2
         for rated in self.shape.rated:
             if rated.issue == issue:
                 away[:, rated.party] = self.shape.unit * rated.at(values)
         return np.asarray(self.slope[:, issue] * away)
-
-    @property
-    def plain(self) -> bool:
-        """Whether worth is a straight line on both sides of a position, and no more."""
-        return self.loss == "linear" and self.shape.plain
 
 
 @dataclass(frozen=True)
@@ -96,46 +89,42 @@ class Tables:
         return found
 
 
-def spatial(profile: Profile, loss: Loss | None = None) -> Spatial:
+def spatial(profile: Profile) -> Spatial:
     """The worth of packages under a modal profile, content weight included.
 
     ``u = 1 - g + g (1 - sum_i s_i L(|x_i - k_i|) / sum_i s_i L_max)``; the rule of
-    :func:`treves.utility.worth`. loss: default as the profile says. Raises ValueError when the
-    profile has draws.
+    :func:`treves.utility.worth`. Raises ValueError when the profile has draws.
     """
     if profile.position.ndim != 2:
         raise ValueError("a profile without draws is needed here: treves.profile.modal(case)")
-    if loss is None:
-        loss = "quadratic" if profile.shape.quadratic else "linear"
-    shape = replace(profile.shape, quadratic=loss == "quadratic")
+    shape = profile.shape
     known = ~(np.isnan(profile.position) | np.isnan(profile.salience))
     ideal = np.where(known, profile.position, 0.0)
     salience = np.where(known, profile.salience, 0.0)
     largest = np.maximum(ideal, 100.0 - ideal)
-    if loss == "quadratic":
+    if shape.quadratic:
         largest = largest**2
     for rated in shape.rated:
         largest[rated.party, rated.issue] = shape.unit * rated.loss.max()
     whole = (salience * largest).sum(axis=-1, keepdims=True)
     slope = np.divide(salience, whole, out=np.zeros_like(salience), where=whole > 0)
     slope *= profile.content_weight[:, None]
-    return Spatial(np.ones(len(profile.parties)), slope, ideal, loss, shape)
+    return Spatial(np.ones(len(profile.parties)), slope, ideal, shape)
 
 
 def tables_of(
     profile: Profile,
     levels: Sequence[Floats],
     *,
-    loss: Loss | None = None,
     red_lines: RedLines = "soft",
 ) -> Tables:
     """Tables of a modal profile over the levels of a package space.
 
-    loss: default as the profile says. red_lines: ``soft`` subtracts the cost that grows from the
-    edge (payoff), ``none`` leaves worth as it is, ``hard`` leaves out what a needed party refuses.
-    Raises ValueError when a hard red line leaves an issue without a level: there is no zone there.
+    red_lines: ``soft`` subtracts the cost that grows from the edge (payoff), ``none`` leaves worth
+    as it is, ``hard`` leaves out the levels that a needed party refuses. Raises ValueError when a
+    hard red line leaves an issue without a level: there is no zone on that issue.
     """
-    form = spatial(profile, loss)
+    form = spatial(profile)
     tables, rows = [], []
     for i, level in enumerate(levels):
         worth = -form.lost(i, level)

@@ -74,7 +74,7 @@ def find_trades(
     form = spatial(profile)
     package = np.asarray(package, dtype=float)
     listed = [None] * len(package) if levels is None else list(levels)
-    if not form.plain and any(level is None for level in listed):
+    if not form.shape.plain and any(level is None for level in listed):
         raise ValueError("worth that is no straight line needs the levels of every issue")
     side = np.sign(form.ideal - package) * (form.slope > 0)
     found: list[Trade | None] = []

@@ -110,7 +110,9 @@ def whatif(
     changed = [with_changes(case, c) if c else None for c in numbers]
     before = run(case, seed, draws, prior)
     own = _answer(before)
-    found = [run(c, seed, draws, prior, like=case) if c else before for c in changed]
+
+    def after(other: Case | None) -> Forecast:
+        return run(other, seed, draws, prior, like=case) if other else before
 
     return WhatIf(
         case=case.id,
@@ -118,8 +120,8 @@ def whatif(
         draws=draws,
         prior=prior,
         variants=tuple(
-            _variant(c, before, after, told)
-            for c, after, told in zip(changes, found, facts, strict=True)
+            _variant(c, before, after(other), told)
+            for c, other, told in zip(changes, changed, facts, strict=True)
         ),
         **own.model_dump(),
     )

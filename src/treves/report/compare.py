@@ -8,6 +8,7 @@ from typing import Any
 
 from treves.case.estimate import Estimate, Interval
 from treves.case.model import Case, Stakes
+from treves.case.provenance import STANCE_NUMBERS
 from treves.forecast.result import Forecast
 from treves.report.drawing import clean
 from treves.report.strings import strings
@@ -15,7 +16,6 @@ from treves.report.summary import headline
 from treves.report.words import percent, round_half_up
 
 WIDTH = 100
-STANCE = ("position", "accepts", "salience", "worth")
 STAKES = ("collapse", "status_quo", "outvoted", "outside", "blame")
 PARTY = ("seats", "votes", "power", "role", "content_weight", "dislikes_vote")
 CASE = ("as_of", "rule", "government", "calendar", "together", "settings", "signals")
@@ -105,7 +105,7 @@ def values_of(case: Case) -> dict[str, str]:
         _take(found, party.id, party, PARTY)
         _take(found, party.id, case.stakes.get(party.id, Stakes()), STAKES)
         for issue in case.issues:
-            _take(found, f"{party.id}.{issue.id}", case.stance(party.id, issue.id), STANCE)
+            _take(found, f"{party.id}.{issue.id}", case.stance(party.id, issue.id), STANCE_NUMBERS)
     for issue in case.issues:
         _take(found, issue.id, issue, ("status_quo",))
     _take(found, "case", case, CASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from treves.case.edits import PARTY_NUMBERS, STAKE_NUMBERS, STANCE_NUMBERS
+from treves.case.edits import PARTY_NUMBERS, STAKE_NUMBERS
 from treves.case.estimate import Estimate, Interval
 from treves.case.evidence import Evidence, Span
 from treves.case.model import DECISIONS, FALLBACKS, Case, Stakes
@@ -13,6 +13,8 @@ from treves.case.provenance import Basis, basis_of
 from treves.forecast.result import Forecast
 from treves.report.strings import Strings, strings
 
+# Numbers of a stance that fill a cell of the grid; ratings of points stand in the file.
+CELLS = ("position", "accepts", "salience")
 # Numbers of a party that are measured, not described.
 MEASURED = ("content_weight", "dislikes_vote", "power")
 EXITS = ("any_leaves", "majority_lost", "confidence_vote")
@@ -24,9 +26,7 @@ def paths_of(case: Case) -> Iterator[tuple[str, str, str | None, str]]:
     """Every number that can stand in the grid: its path, party, issue and field."""
     for party in case.parties:
         for issue in case.issues:
-            for name in STANCE_NUMBERS:
-                if name == "worth":
-                    continue  # ratings of points fill no cell of a grid; they stand in the file
+            for name in CELLS:
                 yield f"{party.id}.{issue.id}.{name}", party.id, issue.id, name
         for name in (*STAKE_NUMBERS, *MEASURED):
             yield f"{party.id}.{name}", party.id, None, name
@@ -195,13 +195,13 @@ def _edit_field(field: str) -> str:
     return "accepts" if field in ("accepts_low", "accepts_high", "low", "high") else field
 
 
-def choice_words(path: str, choice: str, lang: str = "en") -> str:
+def choice_words(path: str, choice: str) -> str:
     """What a rule that can be chosen means.
 
     >>> choice_words("rule.fallback", "majority_vote")
     'a majority vote stands behind it'
     """
-    say = strings(lang)
+    say = strings("en")
     if path == "government.falls_if":
         return say(f"exit.{choice}")
     if choice == "none":

@@ -181,12 +181,6 @@ def _rated(function: Any, topic: Topic, problems: raw.Problems) -> tuple[float, 
     return tuple(float(slope) * p + float(bias) for p in numbers)
 
 
-def _line(kind: str, function: Any) -> tuple[float | None, float | None]:
-    if kind in ("AffineFun", "LinearFun"):
-        return function.get("slope"), function.get("bias", 0.0)
-    return (1.0, 0.0) if kind == "IdentityFun" else (None, None)
-
-
 def _said(value: Any) -> str:
     return raw.written(value) if isinstance(value, int | float) else str(value)
 
