@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.deals.test_shapes import case_of
 
 from treves.forecast.run import run
+from treves.report.sections import issue_view
+from treves.report.strings import strings
 from treves.report.summary import summarise
 
 CALENDAR = [{"date": "2024-05-07", "kind": "council"}]
@@ -20,3 +22,5 @@ def test_ratings_and_what_belongs_together_are_shown() -> None:
     rated = next(p for i in summary.issues for p in i.parties if p.party == "A" and i.issue == "x")
     assert rated.position == 50
     assert {n.path: n.text for n in rated.numbers}["A.x.worth"] == "0: 0.2, 50: 1, 100: 0.6"
+    view = issue_view(summary, summary.issues[0], strings("en"))
+    assert '<td data-h="asks for">50</td>' in view

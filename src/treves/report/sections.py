@@ -22,7 +22,7 @@ from treves.report.parts import (
     sentence_view,
     table,
 )
-from treves.report.records import Deal, IssueLine, PartyStory, Step, Summary
+from treves.report.records import Deal, IssueLine, PartyLine, PartyStory, Step, Summary
 from treves.report.strings import Strings, strings
 from treves.report.threat_band import draw_threat
 from treves.report.worth_lines import draw_worths
@@ -98,7 +98,8 @@ def issue_view(summary: Summary, issue: IssueLine, say: Strings) -> str:
         held = {n.path.rsplit(".", 1)[1]: n for n in party.numbers}
         cells = "".join(
             f'<td data-h="{esc(heads[k])}">'
-            f"{number_view(held[name], say) if name in held else esc(say('value.unknown'))}</td>"
+            f"{number_view(held[name], say) if name in held else esc(_not_held(party, name, say))}"
+            "</td>"
             for k, name in enumerate(names, 1)
         )
         rows += f'<tr><th scope="row">{chip(summary, party.party)}</th>{cells}</tr>'
@@ -106,6 +107,14 @@ def issue_view(summary: Summary, issue: IssueLine, say: Strings) -> str:
         f"<h3>{bdi(issue.title)}</h3>{drawings}"
         f"{fold(say('page.numbers') + ': ' + issue.title, table(heads, rows, 'cards'))}"
     )
+
+
+def _not_held(party: PartyLine, name: str, say: Strings) -> str:
+    """What a cell says without a number: the point rated best stands for what is asked for."""
+    if name != "position" or party.position is None:
+        return say("value.unknown")
+    value = say("value.position", value=f"{party.position:.0f}")
+    return say("value.labelled", label=party.label, value=value) if party.label else value
 
 
 def deals(summary: Summary) -> str:
