@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from treves.case.evidence import MOVES, STANCES, Source
 from treves.reading.analyse import Analysis, analyse, span_of
-from treves.reading.meanings import Candidate, Clause
+from treves.reading.meanings import OPPOSED, Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.reader import Reader
@@ -102,7 +102,7 @@ def rows(batch: Iterable[Example], names: Names) -> Rows:
             out.signs.append(actor_signs(clause, candidate))
             out.groups.append(number)
             out.right.append(bool(gold))
-            if gold:
+            if gold and OPPOSED not in candidate.signs:
                 first = [g for g in gold if names.same(candidate.name, g.get("actor"))]
                 if first or len(gold) == 1:
                     out.choices.append((stance_signs(clause, candidate), (first or gold)[0]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from treves.reading.clauses import Piece, cut
-from treves.reading.meanings import Clause
+from treves.reading.meanings import Clause, candidate_of
 from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
@@ -20,6 +20,8 @@ MOST_SIBLINGS = 8
 # Sentences looked at together: who speaks a quotation may be told after it. A report has far fewer;
 # a longer text is taken apart piece by piece, so that it needs little memory.
 TOGETHER = 400
+# Answers to questions that make a report an interview.
+INTERVIEW = 3
 # Clauses of one sentence; what comes after is one clause.
 MOST_CLAUSES = 60
 
@@ -44,6 +46,7 @@ def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analy
     finder = Finder(words, pack, registry, day)
     finder.introduce(ranges)
     resolver = Resolver(words, pack, registry, finder.cast, day)
+    _interviewed(words, resolver)
     clauses = _resolved(words, pack, finder, resolver, ranges)
     return Analysis(words, ranges, finder.cast.country, clauses)
 
@@ -83,8 +86,10 @@ def _clauses_of(
         pieces[MOST_CLAUSES - 1].j = pieces[-1].j
         del pieces[MOST_CLAUSES:]
     for piece in pieces:
-        own = [m for m in mentions if piece.i <= m.i < piece.j]
-        out.append(Clause(piece, own, pack.hits(words.lower, piece.i, piece.j), number))
+        tokens = set(piece.own())
+        own = [m for m in mentions if m.i in tokens]
+        hits = [hit for hit in pack.hits(words.lower, piece.i, piece.j) if hit.at in tokens]
+        out.append(Clause(piece, own, hits, number))
     return out
 
 
@@ -104,6 +109,23 @@ def _quote_speakers(words: Words, resolver: Resolver, drafts: list[list[Clause]]
             if named:
                 for number in inside:
                     resolver.announce(number, named[0])
+
+
+def _interviewed(words: Words, resolver: Resolver) -> None:
+    """In an interview, who answers: quotations on a line of their own after a question."""
+    starts = [
+        k
+        for k in range(1, len(words.words))
+        if words.quote[k] >= 0
+        and words.quote[k - 1] != words.quote[k]
+        and "\n" in words.text[words.ends[k - 1] : words.starts[k]]
+    ]
+    answers = [k for k in starts if words.words[k - 1] == "?" and words.quote[k - 1] < 0]
+    people = [actor for actor in resolver.cast.count if actor.kind == "person"]
+    if len(answers) < INTERVIEW or not people:
+        return
+    for k in starts:
+        resolver.answers[words.quote[k]] = candidate_of(people[0], "person")
 
 
 def span_of(words: Words, piece: Piece) -> tuple[int, int]:

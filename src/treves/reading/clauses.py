@@ -15,11 +15,36 @@ OPENERS = frozenset("'\"“„«‘,,") | {",,"}
 CLOSERS = frozenset("'\"”“»’") | {"''"}
 SOFT = frozenset((",", ";", ":", "-", "–", "—", "(", ")"))
 SHORT = 14
+# Words after which *zijn* was the verb, and not *his*.
+ARE_BEFORE = frozenset(
+    "er het al nog ook wel nu dan daar hier bereid bang zeker klaar verdeeld weer toch echter "
+    "inmiddels intussen volgens eens akkoord".split()
+)
+BARE = frozenset("ik hij zij ze we wij men er".split())
+WHO = frozenset(("roles", "titles", "parties", "anonymous", "collectives"))
+ARE_TAGS = frozenset(("prepositions", "negation", "pronouns"))
+HEAD = 14
+RELATIVES = frozenset(
+    "die dat wie wat waar waarvan waarin waarmee waarover waarbij waarop waaraan waarvoor "
+    "waartegen wiens".split()
+)
+TOLD_NOUNS = frozenset(
+    "vrees verwachting indruk inschatting gedachte redenering verwijt boodschap mening lezing hoop "
+    "oordeel conclusie stelling reactie antwoord verhaal".split()
+)
+HEARD = frozenset("horen vernemen beluisteren lezen noteren".split())
+TOLD = frozenset(
+    "weten doorschemeren optekenen gezegd verklaard verteld gemeld benadrukt aangekondigd "
+    "bevestigd toegegeven gewaarschuwd herhaald".split()
+)
 
 
 @dataclass(slots=True)
 class Piece:
-    """Tokens i to j of a sentence; ``attribution`` when they only say who speaks."""
+    """Tokens i to j of a sentence; ``attribution`` when they only say who speaks.
+
+    ``inner`` is a clause within it that has a verb of its own (*Rutte, die twijfelt, wil*).
+    """
 
     i: int
     j: int
@@ -27,6 +52,13 @@ class Piece:
     joint: str = ""
     said: tuple[int, int] | None = None
     subordinate: bool = False
+    inner: tuple[int, int] | None = None
+
+    def own(self) -> list[int]:
+        """The tokens of the clause itself, without those of a clause within it."""
+        if self.inner is None or self.inner[1] >= self.j:
+            return list(range(self.i, self.j))
+        return [*range(self.i, self.inner[0]), *range(self.inner[1], self.j)]
 
 
 def cut(words: Words, pack: Pack, first: int, last: int) -> list[Piece]:
@@ -37,11 +69,39 @@ def cut(words: Words, pack: Pack, first: int, last: int) -> list[Piece]:
     return _join(words, pack, pieces)
 
 
+def surely(words: Words, pack: Pack, k: int) -> bool:
+    """Whether a finite verb stands at k: by its form, or where only a verb can stand."""
+    tags = pack.tags(words.lower[k])
+    if "fin" in tags:
+        return not _noun_use(words, pack, k)
+    if "noun?" in tags:
+        if k + 1 < len(words.lower) and words.lower[k + 1] in BARE:
+            return True
+        if k == 0 or words.words[k][0].isupper():
+            return False
+        before = pack.tags(words.lower[k - 1])
+        named = words.words[k - 1][0].isupper() and "openers" not in before
+        if k > 1 and words.lower[k - 2 : k] == [",", "en"] and k + 1 < len(words.lower):
+            return words.words[k + 1][0].isupper()
+        return words.lower[k - 1] in BARE or named or bool(before & WHO)
+    return is_are(words, pack, k)
+
+
+def is_are(words: Words, pack: Pack, k: int) -> bool:
+    """Whether *zijn* is the verb: no possessive stands before these words."""
+    if words.lower[k] != "zijn" or k + 1 >= len(words.lower):
+        return False
+    tags = pack.tags(words.lower[k + 1])
+    if words.lower[k + 1] in ARE_BEFORE or tags & ARE_TAGS:
+        return k == 0 or words.lower[k - 1] not in ("te", "om", "aan")
+    return False
+
+
 def finite(words: Words, pack: Pack, i: int, j: int) -> bool:
     """Whether a finite verb stands in the tokens: surely so, or a plural that follows no te."""
     for k in range(i, j):
         tags = pack.tags(words.lower[k])
-        if "fin" in tags and not _noun_use(words, pack, k):
+        if surely(words, pack, k):
             return True
         if "inf" in tags and (k == i or words.lower[k - 1] not in ("te", "om")):
             if _noun_use(words, pack, k):
@@ -125,7 +185,11 @@ def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
 
 def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
     """After a joining word: does a clause of its own begin at k, and is one complete before?"""
-    return k < last and _begins(words, pack, start, k, last) and finite(words, pack, start, k - 1)
+    if k >= last or not _begins(words, pack, start, k, last):
+        return False
+    # Dat huurders en kopers betalen: what began last must have its verb before another begins.
+    opened = max((at for at in range(start, k) if words.lower[at] == "dat"), default=start)
+    return finite(words, pack, opened, k - 1)
 
 
 def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
@@ -143,15 +207,19 @@ def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
     if _plural_subject(words, pack, k, stop):
         return True
     return any(
-        "fin" in pack.tags(words.lower[at])
-        and not _noun_use(words, pack, at)
-        and words.lower[at - 1] not in ("te", "om")
+        surely(words, pack, at) and words.lower[at - 1] not in ("te", "om")
         for at in range(k + 1, stop)
     )
 
 
 def _plural_subject(words: Words, pack: Pack, k: int, stop: int) -> bool:
-    """(en) andere bronnen zeggen: a group of people, then a plural verb."""
+    """(en) andere bronnen zeggen, Visser en Bakker zijn: several people, then a plural verb."""
+    for at in range(k + 3, min(stop, k + 8)):
+        if not ("inf" in pack.tags(words.lower[at]) or is_are(words, pack, at)):
+            continue
+        named = [m for m in range(k, at) if words.words[m][0].isupper()]
+        if len(named) >= 2 and "en" in words.lower[k + 1 : at] and named[-1] == at - 1:
+            return not _noun_use(words, pack, at)
     for at in range(k + 1, min(stop, k + 4)):
         before = pack.tags(words.lower[at - 1])
         if "inf" in pack.tags(words.lower[at]) and before & {"anonymous", "parties", "collectives"}:
@@ -186,12 +254,17 @@ def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
     ):
         return False
     k = i
+    while k + 1 < j and words.lower[k] in CLOSERS:
+        k += 1
     if words.lower[k] in ("zo", "denkt", "maar", "dus", "en") and k + 1 < j:
         if words.lower[k] == "zo":
             return "fin" in pack.tags(words.lower[k + 1]) or "inf" in pack.tags(words.lower[k + 1])
-        k += 1 if words.lower[k] in ("maar", "dus", "en") else 0
+        if words.lower[k] in ("maar", "dus", "en"):
+            return False
     if words.lower[k] in ("aldus", "volgens", "luidt", "naar"):
         return j - k <= 7
+    if _told(words.lower[k:j]):
+        return True
     tags = pack.tags(words.lower[k])
     if not tags & {"report", "report?"} or not tags & {"fin", "inf"}:
         return False
@@ -199,6 +272,19 @@ def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
     if "dat" in rest[:6] or "niet" in rest:
         return False
     return bool(rest) or words.lower[k] in ("klinkt", "luidt")
+
+
+def _told(lower: list[str]) -> bool:
+    """Valt te horen bij X; is de vrees; heeft de bond laten weten."""
+    if len(lower) < 3 or "dat" in lower:
+        return False
+    if lower[0] in ("is", "valt", "was", "viel") and "te" in lower and HEARD & set(lower):
+        return True
+    if lower[0] in ("is", "luidt", "was", "luidde", "leeft", "klinkt", "heerst"):
+        return bool(TOLD_NOUNS & set(lower[2:])) and "niet" not in lower
+    return lower[0] in ("heeft", "hebben", "had", "hadden", "liet", "lieten", "laat", "laten") and (
+        lower[-1] in TOLD or (lower[-1] in (".", ",") and lower[-2] in TOLD)
+    )
 
 
 def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
@@ -209,16 +295,49 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
             out.append(piece)
             continue
         last = out[-1]
-        if piece.attribution:
+        if _interrupts(words, pack, last, piece):
+            last.inner = (piece.i, piece.j)
+            last.j = piece.j
+        elif _goes_on(words, pack, last, piece):
+            last.j = piece.j
+        elif piece.attribution:
             last.said = (piece.i, piece.j)
             last.j = piece.j
         elif _resumes(words, pack, last, piece) or _completes(words, pack, last, piece):
             last.j = piece.j
         else:
             out.append(piece)
+    for at in range(len(out) - 1, -1, -1):
+        piece = out[at]
+        if piece.inner and piece.inner[1] < piece.j:
+            out.insert(at + 1, Piece(*piece.inner, joint=","))
     for piece in out:
         piece.subordinate = "subordinators" in pack.tags(words.lower[piece.i])
     return out
+
+
+def _interrupts(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
+    """Rutte, die twijfelt: a relative clause after words that have no verb yet."""
+    return (
+        piece.joint == ","
+        and not last.said
+        and last.inner is None
+        and last.j - last.i <= HEAD
+        and words.lower[piece.i] in RELATIVES
+        and not finite(words, pack, last.i, last.j)
+        and finite(words, pack, piece.i + 1, piece.j)
+        and not (piece.j - piece.i > 3 and surely(words, pack, piece.i + 1))
+    )
+
+
+def _goes_on(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
+    """(Rutte, die twijfelt,) wil uitstel: the verb of the words before the interruption."""
+    if piece.joint != "," or last.said or not pack.tags(words.lower[piece.i]) & {"fin", "inf"}:
+        return False
+    stop = last.inner[0] if last.inner else last.j
+    if last.inner[1] != last.j if last.inner else piece.attribution:
+        return False
+    return stop - last.i <= HEAD and not finite(words, pack, last.i, stop)
 
 
 def _resumes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
@@ -240,13 +359,16 @@ def _completes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
     if piece.joint in (":", "-", "–", "—"):
         return not has_verb and piece.j - piece.i < 4
     first = pack.tags(words.lower[piece.i])
-    opening = words.lower[last.i]
+    opens = last.i
+    while opens + 1 < last.j and words.lower[opens] in OPENERS:
+        opens += 1
+    opening = words.lower[opens]
     dependent = (
         "subordinators" in pack.tags(opening)
         or opening in ("dat", "hoe")
         or ("fin" in pack.tags(opening) and last.joint != ",")
     )
-    if dependent and ("fin" in first or "inf" in first or words.lower[piece.i] == "dan"):
+    if dependent and (first & {"fin", "inf", "noun?"} or words.lower[piece.i] == "dan"):
         return not last.said and opening not in ("die", "maar", "want", "en")
     if not has_verb:
         return True

@@ -17,6 +17,8 @@ HE = frozenset(("hij", "hem", "hijzelf", "zijn"))
 SHE = frozenset(("zij", "ze", "haar", "zijzelf"))
 THEY = frozenset(("hen", "hun", "beiden", "beide", "allebei"))
 MAX_ANTECEDENTS = 3
+# Sign of an actor of whom the opposite is told: *D66 wil praten, de VVD niet*.
+OPPOSED = "elliptic-not"
 SUBJECT_LEAD = 1.3
 OWN_ROLES = frozenset(
     (
@@ -124,6 +126,8 @@ class Meanings:
         self.previous: Clause | None = None
         self.groups = 0
         self.named: Actor | None = None
+        # Who answers in an interview, by the number of the quotation.
+        self.answers: dict[int, Candidate] = {}
 
     def meaning(self, m: Mention, clause: Clause) -> list[Candidate]:
         """Who a mention may be; the likelier first."""
@@ -145,7 +149,9 @@ class Meanings:
         while k > 0 and m.i - k < 3:
             word = self.words.lower[k - 1]
             tags = self.pack.tags(word)
-            plain = word.isalpha() and not tags and self.words.words[k - 1].islower()
+            written = self.words.words[k - 1]
+            lower = written.islower() or written.endswith(("se", "sche", "ische"))
+            plain = word.isalpha() and not tags and lower
             if word in ("een", "andere", "alle", "sommige", "enkele", "veel") or plain:
                 k -= 1
             else:
@@ -345,6 +351,10 @@ class Meanings:
         if title in ("zijn", "haar") and head in STAFF:
             people = self._people("m" if title == "zijn" else "v")[:2]
             return [*(candidate_of(actor, "staff-of") for actor in people), own]
+        if singular and before == "laatste" and self.named is not None:
+            return [candidate_of(self.named, "the-party"), own]
+        if title == "hun":
+            return [*self._latest_group(None), own]
         if title in ("zijn", "haar", "ons", "onze", "mijn") and singular:
             return self._own_party(title, clause) or [own]
         if before in ("grootste", "kleinste"):
@@ -390,7 +400,7 @@ class Meanings:
 
     def _quote_speaker(self, clause: Clause) -> Candidate | None:
         if clause.quote >= 0:
-            return self.memory.speakers.get(clause.quote)
+            return self.answers.get(clause.quote) or self.memory.speakers.get(clause.quote)
         return None
 
 

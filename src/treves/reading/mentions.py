@@ -10,6 +10,7 @@ from treves.reading.registry import PARTICLES, Actor, surname
 
 GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
 NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
+NEAR = frozenset(("prepositions", "determiners"))
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
 VIEW = frozenset(
     ("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen")
@@ -52,8 +53,37 @@ class Finder(Introducer):
                 k = max(mention.j, k + 1)
             else:
                 k += 1
+        found = self._apposed_names(found)
         self._coordinate(found)
         return found
+
+    def _apposed_names(self, found: list[Mention]) -> list[Mention]:
+        """De directeur van de bank, Femke Bakker, eist: title and name are one."""
+        out: list[Mention] = []
+        lower = self.words.lower
+        for m in found:
+            role = next((o for o in out[-2:] if o.kind == "role" and o.actor is None), None)
+            if (
+                m.kind == "person"
+                and role is not None
+                and lower[m.i - 1] == ","
+                and m.j < len(lower)
+                and lower[m.j] == ","
+                and self._one_phrase(role.j, m.i - 1)
+            ):
+                if m.actor is not None:
+                    self.cast.titled[role.head] = m.actor
+                m.i, m.title = role.i, role.head
+                out = [o for o in out if o.i < role.i]
+            out.append(m)
+        return out
+
+    def _one_phrase(self, i: int, j: int) -> bool:
+        """Whether nothing stands between but van, articles and names: (directeur) van de Bank."""
+        return all(
+            self.words.words[k][0].isupper() or self.pack.tags(self.words.lower[k]) & NEAR
+            for k in range(i, j)
+        )
 
     def _apposed(self, mention: Mention, found: list[Mention]) -> bool:
         """Verhagen (CDA), N. van Vroonhoven van NSC: the party only tells who the person is."""
@@ -333,6 +363,9 @@ class Finder(Introducer):
         return Mention(k, k + 1, "pron", None, None, lower, lower in ("wij", "we", "hen", "hun"))
 
     def _noun(self, k: int, last: int, kind: str, lower: str) -> Mention:
+        whole = self._with_place(k, last) if kind == "noun" else k + 1
+        if whole > k + 1:
+            return Mention(k, whole, "noun", head=lower, plural=_looks_plural(lower))
         if kind == "noun" and lower in BODIES:
             name = BODIES[lower] if self.cast.country == "NL" else lower
             return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
@@ -362,6 +395,19 @@ class Finder(Introducer):
                 mention.members = (found.actor,) if found.actor else ()
         return mention
 
+    def _with_place(self, k: int, last: int) -> int:
+        """De raad van Lindeveld, de leden van de Kring: the place is part of the name."""
+        at = k + 2
+        if at >= last or self.words.lower[k + 1] != "van":
+            return k + 1
+        if self.words.lower[at] in ("de", "het") and at + 1 < last:
+            at += 1
+        found = self._match(at, last)
+        plain = self.words.words[at][0].isupper() and self.words.words[at].isalpha()
+        if not plain or (found and found[1].kind in ("person", "party", "org")):
+            return k + 1
+        return self._name_end(at, last)
+
     def _counted(self, k: int, first: int, last: int, lower: str) -> Mention | None:
         """De twee, de drie, het trio: a number that stands for parties named before."""
         if k == first or self.words.lower[k - 1] not in ("de", "het", "alle", "beide", "die"):
@@ -381,6 +427,8 @@ class Finder(Introducer):
         for left, right in itertools.pairwise(found):
             gap = [self.words.lower[k] for k in range(left.j, right.i)]
             gap = [word for word in gap if word not in GAP]
+            if len(gap) == 2 and gap[1].endswith(("e", "se")) and right.kind == "noun":
+                gap = gap[:1]
             if "(" in gap and ")" in gap:
                 continue
             joined = gap in (

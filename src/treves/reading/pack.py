@@ -26,6 +26,8 @@ ANY = "*"
 PARTICLE = "particle "
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
+# Words that a negation does not reach across.
+WALLS = frozenset(", ; : dat die of om waar waarin als tenzij mits".split())
 NEAR = 6
 REACH = 9
 
@@ -172,18 +174,18 @@ class Pack:
                 if not (governs and atom in particles):
                     places.setdefault(atom, []).append(k)
         found: list[Hit] = []
-        seen: set[int] = set()
         owners: set[str] = set()
-        for atom in places:
-            for number in self.triggers.get(atom, ()):
-                if number not in seen:
-                    seen.add(number)
-                    tokens = self._holds(number, places)
-                    if tokens and self.owners[number].id not in owners:
-                        owners.add(self.owners[number].id)
-                        found.append(Hit(self.owners[number], tokens))
+        # In the order of the pack: the order of a set of words differs from run to run.
+        for number in sorted({n for atom in places for n in self.triggers.get(atom, ())}):
+            if self.owners[number].id in owners:
+                continue
+            tokens = self._holds(number, places)
+            if tokens:
+                owners.add(self.owners[number].id)
+                found.append(Hit(self.owners[number], tokens))
         nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
-        return self._negate(found if whole else _without_parts(found, nots), nots)
+        walls = {k for k in range(i, j) if words[k] in WALLS}
+        return self._negate(found if whole else _without_parts(found, nots), nots, walls)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -198,15 +200,20 @@ class Pack:
         spread = max(tokens) - min(tokens)
         return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
-    def _negate(self, hits: list[Hit], nots: set[int]) -> list[Hit]:
-        """Mark the cues that stand near a negation which is no part of them."""
+    def _negate(self, hits: list[Hit], nots: set[int], walls: set[int]) -> list[Hit]:
+        """Mark the cues that stand near a negation which is no part of them, nor behind a wall."""
         free = nots - {token for hit in hits for token in hit.tokens}
         if not free:
             return hits
         return [
-            Hit(hit.cue, hit.tokens, any(abs(k - t) <= NEAR for k in free for t in hit.tokens))
+            Hit(hit.cue, hit.tokens, any(_reaches(k, t, walls) for k in free for t in hit.tokens))
             for hit in hits
         ]
+
+
+def _reaches(k: int, t: int, walls: set[int]) -> bool:
+    """Whether a negation at k reaches a word at t: niet eens, but not in dat het niet kan."""
+    return abs(k - t) <= NEAR and not any(w in walls for w in range(min(k, t) + 1, max(k, t)))
 
 
 def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
@@ -376,6 +383,8 @@ def _mark_finite(
     nouns = set(str(verbs.get("nouns", "")).split())
     for name in names:
         forms = lexicon.conjugator.forms(name)
+        # Ik eis, ik plan: the first person of a regular verb is more often a noun.
+        doubtful = nouns | lexicon.conjugator.first_person(name)
         groups = (
             ("fin", forms.single),
             ("inf", forms.plural),
@@ -384,7 +393,9 @@ def _mark_finite(
         )
         for tag, group in groups:
             for form in group:
-                if form not in nouns:
+                if form not in doubtful:
                     lexicon.exact.setdefault(form, set()).add(tag)
+                elif tag == "fin":
+                    lexicon.exact.setdefault(form, set()).add("noun?")
                 if forms.particle and forms.particle + form not in nouns:
                     lexicon.exact.setdefault(forms.particle + form, set()).add(tag)

@@ -20,7 +20,7 @@ from treves.reading.details import (
     group_of,
     target,
 )
-from treves.reading.meanings import Candidate, Clause
+from treves.reading.meanings import OPPOSED, Candidate, Clause
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Actor, Registry
@@ -28,6 +28,16 @@ from treves.reading.signs import actor_signs, claim_signs, stance_signs
 from treves.reading.text import Sentence
 
 DETECT_CHARACTERS = 2000
+OPPOSITE = {
+    "accept": "reject",
+    "concede": "reject",
+    "demand": "oppose",
+    "oppose": "support",
+    "propose": "oppose",
+    "reject": "accept",
+    "support": "oppose",
+    "want_deal": "reject",
+}
 YEAR = re.compile(r"\d{4}")
 
 
@@ -138,6 +148,8 @@ class Reader:
             likely = odds * (whole if k in together else shares[k])
             if likely >= model.claim_from:
                 labels, sure = model.choice.best(stance_signs(clause, other))
+                if OPPOSED in other.signs:
+                    labels["stance"] = OPPOSITE.get(labels["stance"], labels["stance"])
                 if likely * sure >= model.claim_from:
                     taken.append(Decision(clause, other, odds * shares[k], labels))
         return taken, odds

@@ -6,10 +6,14 @@ them; the weights (weights.json) decide among them.
 
 from __future__ import annotations
 
-from treves.reading.clauses import Piece
-from treves.reading.meanings import Candidate, Clause, Meanings, candidate_of
+from treves.reading.clauses import Piece, surely
+from treves.reading.meanings import OPPOSED, Candidate, Clause, Meanings, candidate_of
 from treves.reading.mentions import Mention
 from treves.reading.registry import Actor
+
+ELLIPTIC = frozenset(("person", "party", "body", "org", "country", "name"))
+# Number of the co-ordination that an ellipsis makes: above those that a sentence numbers itself.
+ELLIPSIS = 1000
 
 
 class Resolver(Meanings):
@@ -22,6 +26,7 @@ class Resolver(Meanings):
         table: dict[str, Candidate] = {}
         clause.mentions = self._with_phrases(clause)
         subject = self._subject(clause)
+        same, opposed = self._elliptic(clause, subject)
         said = clause.piece.said or (-1, -1)
         ordered = sorted(
             enumerate(clause.mentions), key=lambda pair: not said[0] <= pair[1].i < said[1]
@@ -30,6 +35,10 @@ class Resolver(Meanings):
             signs = self._place(clause, mention, order, mention is subject)
             if subject is not None and mention.coord >= 0 and mention.coord == subject.coord:
                 signs.add("subject")
+            if any(mention is other for other in same):
+                signs |= {"subject", "elliptic"}
+            elif mention is opposed:
+                signs |= {"subject", OPPOSED}
             for found in self.meaning(mention, clause):
                 self._add(table, found, signs, mention)
                 if "in-said" in signs and clause.speaker is None:
@@ -62,6 +71,9 @@ class Resolver(Meanings):
             tags = self.pack.tags(self.words.lower[at])
             if at < k and "determiners" in tags:
                 before = self.words.lower[at - 1] if at > start else ""
+                if before in ("van", "uit", "bij") and at - 2 > start:
+                    whole = self._phrase_ending(at - 2, start, taken)
+                    return [Mention(m.i, k + 1, "phrase", head=m.head) for m in whole]
                 if "prepositions" in self.pack.tags(before):
                     return []
                 return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
@@ -99,13 +111,17 @@ class Resolver(Meanings):
         held.signs |= signs
         if m.coord >= 0:
             held.coord = m.coord
+        if found.group >= 0 and held.group < 0:
+            held.group = found.group
 
     def _verb(self, piece: Piece) -> int:
         stop = piece.said[0] if piece.said and piece.said[0] > piece.i else piece.j
         plural = -1
-        for k in range(piece.i, stop):
+        for k in piece.own():
+            if k >= stop:
+                break
             tags = self.pack.tags(self.words.lower[k])
-            if "fin" in tags and "prepositions" not in tags:
+            if "prepositions" not in tags and ("fin" in tags or surely(self.words, self.pack, k)):
                 return k
             if plural < 0 and "inf" in tags and (k == 0 or self.words.lower[k - 1] != "te"):
                 plural = k
@@ -153,6 +169,55 @@ class Resolver(Meanings):
             if best is None or score > best[0]:
                 best = (score, mention)
         return best[1] if best else None
+
+    def _elliptic(
+        self, clause: Clause, subject: Mention | None
+    ) -> tuple[list[Mention], Mention | None]:
+        """Who shares the verb without repeating it: *evenals de bond*, *de bank ook*; *de club niet*.
+
+        The first are joined to the subject, as if co-ordinated with it.
+        """
+        same: list[Mention] = []
+        opposed = None
+        if subject is None or clause.verb < 0:
+            return same, None
+        for m in clause.mentions:
+            if m is subject or m.kind not in ELLIPTIC or m.coord == subject.coord >= 0:
+                continue
+            how = self._ellipsis(m, clause.piece)
+            if how == "same":
+                same += [o for o in clause.mentions if o is m or o.coord == m.coord >= 0]
+            elif how == "opposed":
+                opposed = m
+                # Its niet belongs to nobody else.
+                clause.hits = self.pack.hits(self.words.lower, clause.piece.i, m.i)
+        if same or opposed is not None:
+            if subject.coord < 0:
+                subject.coord = ELLIPSIS
+            for m in [*same, *([opposed] if opposed is not None else [])]:
+                m.coord = subject.coord
+        return same, opposed
+
+    def _ellipsis(self, m: Mention, piece: Piece) -> str:
+        lower = self.words.lower
+        at = m.i - 1
+        while at > piece.i and "determiners" in self.pack.tags(lower[at]):
+            at -= 1
+        before = lower[at] if at >= piece.i else ""
+        earlier = lower[at - 1] if at > piece.i else ""
+        if before in ("evenals", "alsook") or (
+            before in ("als", "zoals") and earlier in ("net", "evenzeer", "evenzo")
+        ):
+            return "same"
+        if before == "ook" and earlier == ",":
+            return "same"
+        stop = m.j + 1 >= piece.j or not lower[m.j + 1][0].isalnum() or lower[m.j + 1] == "maar"
+        if m.j < piece.j and stop and before in (",", "en", "maar"):
+            if lower[m.j] in ("ook", "eveneens", "evenzeer", "evenmin", "idem"):
+                return "same"
+            if lower[m.j] in ("niet", "wel"):
+                return "opposed"
+        return ""
 
     def _before(self, mention: Mention, start: int) -> str:
         """The preposition that governs a mention, or nothing."""
@@ -206,6 +271,7 @@ class Resolver(Meanings):
     def announce(self, quote: int, mention: Mention) -> None:
         """Say beforehand who speaks a quotation."""
         if mention.actor is not None:
+            self.answers.pop(quote, None)
             self.memory.speakers.setdefault(quote, candidate_of(mention.actor, mention.kind))
 
     def _speaker(self, clause: Clause, table: dict[str, Candidate]) -> None:

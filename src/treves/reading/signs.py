@@ -15,7 +15,8 @@ STEM, PART_SCALE, PART_SIZES = 7, 0.5, (4, 5)
 def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
     """Signs of the clause as a whole: marks, words, cues, where it stands in the report."""
     piece = clause.piece
-    lower = words.lower[piece.i : piece.j]
+    own = piece.own()
+    lower = [words.lower[k] for k in own]
     signs = {f"joint={piece.joint}", f"size={min(8, (piece.j - piece.i) // 3)}"}
     signs.add("place=" + ("early" if place < 0.15 else "late" if place > 0.85 else "middle"))
     if clause.verb < 0:
@@ -39,7 +40,7 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     signs.add(f"mentions={min(len(clause.mentions), 4)}")
     signs |= _tags(pack, lower)
     signs |= _cues(clause.hits)
-    for k in range(piece.i, piece.j):
+    for k in own:
         word = words.lower[k]
         opens = k == piece.i and not any(m.i <= k < m.j for m in clause.mentions)
         if word.isalpha() and (opens or not words.words[k][0].isupper()):

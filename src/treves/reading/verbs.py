@@ -138,9 +138,29 @@ class Conjugator:
         if infinitive not in self._known:
             particle, _, base = infinitive.rpartition("|")
             single, plural, other = self._plain(base)
-            past = frozenset(self.strong[base][:2]) if base in self.strong else _past(base)
+            past = self._past(base)
             self._known[infinitive] = Forms(particle, single, plural, other, past)
         return self._known[infinitive]
+
+    def _past(self, base: str) -> frozenset[str]:
+        if base in self.strong:
+            return frozenset(self.strong[base][:2])
+        for prefix in UNSTRESSED:
+            core = base[len(prefix) :]
+            if base.startswith(prefix) and core in self.strong:
+                return frozenset(prefix + form for form in self.strong[core][:2])
+        return _past(base)
+
+    def first_person(self, infinitive: str) -> frozenset[str]:
+        """The bare stem of a regular verb, where the third person has another form.
+
+        >>> known = Conjugator({})
+        >>> [sorted(known.first_person(verb)) for verb in ("eisen", "praten")]
+        [['eis'], []]
+        """
+        base = infinitive.rpartition("|")[2]
+        stem = stem_of(base)
+        return frozenset() if base in self.strong or stem.endswith("t") else frozenset({stem})
 
     def _plain(self, base: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         if base in self.strong:
