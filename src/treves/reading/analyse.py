@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from treves.reading.clauses import Piece, cut
+from treves.reading.clauses import Piece, cues_of, cut
 from treves.reading.meanings import Clause, candidate_of
 from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
@@ -88,8 +88,7 @@ def _clauses_of(
     for piece in pieces:
         tokens = set(piece.own())
         own = [m for m in mentions if m.i in tokens]
-        hits = [hit for hit in pack.hits(words.lower, piece.i, piece.j) if hit.at in tokens]
-        out.append(Clause(piece, own, hits, number))
+        out.append(Clause(piece, own, cues_of(words, pack, piece, piece.j), number))
     return out
 
 
@@ -121,11 +120,9 @@ def _interviewed(words: Words, resolver: Resolver) -> None:
         and "\n" in words.text[words.ends[k - 1] : words.starts[k]]
     ]
     answers = [k for k in starts if words.words[k - 1] == "?" and words.quote[k - 1] < 0]
-    people = [actor for actor in resolver.cast.count if actor.kind == "person"]
-    if len(answers) < INTERVIEW or not people:
-        return
-    for k in starts:
-        resolver.answers[words.quote[k]] = candidate_of(people[0], "person")
+    asked = next((actor for actor in resolver.cast.count if actor.kind == "person"), None)
+    if asked is not None and len(answers) >= INTERVIEW:
+        resolver.answers = {words.quote[k]: candidate_of(asked, "person") for k in starts}
 
 
 def span_of(words: Words, piece: Piece) -> tuple[int, int]:

@@ -42,11 +42,11 @@ class Introducer:
 
     def __init__(self, words: Words, pack: Pack, registry: Registry, day: str | None) -> None:
         self.words, self.pack, self.registry, self.day = words, pack, registry, day
-        self.female = word_set(pack, "firstnames_f")
-        self.male = word_set(pack, "firstnames_m")
-        self.blocked = word_set(pack, "acronyms") | word_set(pack, "places")
-        self.openers = word_set(pack, "openers")
-        self.party_words = word_set(pack, "partynames")
+        self.female = pack.lists["firstnames_f"]
+        self.male = pack.lists["firstnames_m"]
+        self.blocked = pack.lists["acronyms"] | pack.lists["places"]
+        self.openers = pack.lists["openers"]
+        self.party_words = pack.lists["partynames"]
         self.cast = Cast()
 
     def _match(self, k: int, last: int) -> tuple[int, Actor] | None:
@@ -101,7 +101,7 @@ class Introducer:
         return max(end, k + 1)
 
     def _appose(self, k: int, first: int, actor: Actor) -> None:
-        """Ziekenhuis Merwede, verzekeraar X: later the noun alone means the name."""
+        """Ziekenhuis Lindeveld, verzekeraar X: later the noun alone means the name."""
         if k == first or actor.kind not in ("org", "name"):
             return
         noun = self.words.lower[k - 1]
@@ -149,11 +149,6 @@ class Introducer:
                 if found and found[1].kind == "party":
                     return found[1].party
         return None
-
-
-def word_set(pack: Pack, name: str) -> frozenset[str]:
-    """A word list of the pack as a set, in the spelling of the pack."""
-    return frozenset(pack.lists[name])
 
 
 def _initial(words: list[str], k: int) -> bool:

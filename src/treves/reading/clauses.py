@@ -8,35 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from treves.reading.pack import Pack
+from treves.reading.pack import Hit, Pack
 from treves.reading.text import Words
 
 OPENERS = frozenset("'\"“„«‘,,") | {",,"}
 CLOSERS = frozenset("'\"”“»’") | {"''"}
 SOFT = frozenset((",", ";", ":", "-", "–", "—", "(", ")"))
 SHORT = 14
-# Words after which *zijn* was the verb, and not *his*.
-ARE_BEFORE = frozenset(
-    "er het al nog ook wel nu dan daar hier bereid bang zeker klaar verdeeld weer toch echter "
-    "inmiddels intussen volgens eens akkoord".split()
-)
-BARE = frozenset("ik hij zij ze we wij men er".split())
 WHO = frozenset(("roles", "titles", "parties", "anonymous", "collectives"))
 ARE_TAGS = frozenset(("prepositions", "negation", "pronouns"))
+# Words without a verb, before a clause that interrupts them.
 HEAD = 14
-RELATIVES = frozenset(
-    "die dat wie wat waar waarvan waarin waarmee waarover waarbij waarop waaraan waarvoor "
-    "waartegen wiens".split()
-)
-TOLD_NOUNS = frozenset(
-    "vrees verwachting indruk inschatting gedachte redenering verwijt boodschap mening lezing hoop "
-    "oordeel conclusie stelling reactie antwoord verhaal".split()
-)
-HEARD = frozenset("horen vernemen beluisteren lezen noteren".split())
-TOLD = frozenset(
-    "weten doorschemeren optekenen gezegd verklaard verteld gemeld benadrukt aangekondigd "
-    "bevestigd toegegeven gewaarschuwd herhaald".split()
-)
 
 
 @dataclass(slots=True)
@@ -69,13 +51,19 @@ def cut(words: Words, pack: Pack, first: int, last: int) -> list[Piece]:
     return _join(words, pack, pieces)
 
 
+def cues_of(words: Words, pack: Pack, piece: Piece, stop: int) -> list[Hit]:
+    """Cues of a clause up to a token, without those of a clause within it."""
+    own = set(piece.own())
+    return [hit for hit in pack.hits(words.lower, piece.i, stop) if hit.at in own]
+
+
 def surely(words: Words, pack: Pack, k: int) -> bool:
     """Whether a finite verb stands at k: by its form, or where only a verb can stand."""
     tags = pack.tags(words.lower[k])
     if "fin" in tags:
         return not _noun_use(words, pack, k)
     if "noun?" in tags:
-        if k + 1 < len(words.lower) and words.lower[k + 1] in BARE:
+        if k + 1 < len(words.lower) and words.lower[k + 1] in pack.lists["bare_subjects"]:
             return True
         if k == 0 or words.words[k][0].isupper():
             return False
@@ -83,7 +71,8 @@ def surely(words: Words, pack: Pack, k: int) -> bool:
         named = words.words[k - 1][0].isupper() and "openers" not in before
         if k > 1 and words.lower[k - 2 : k] == [",", "en"] and k + 1 < len(words.lower):
             return words.words[k + 1][0].isupper()
-        return words.lower[k - 1] in BARE or named or bool(before & WHO)
+        bare = words.lower[k - 1] in pack.lists["bare_subjects"]
+        return bare or named or bool(before & WHO)
     return is_are(words, pack, k)
 
 
@@ -92,7 +81,7 @@ def is_are(words: Words, pack: Pack, k: int) -> bool:
     if words.lower[k] != "zijn" or k + 1 >= len(words.lower):
         return False
     tags = pack.tags(words.lower[k + 1])
-    if words.lower[k + 1] in ARE_BEFORE or tags & ARE_TAGS:
+    if words.lower[k + 1] in pack.lists["after_are"] or tags & ARE_TAGS:
         return k == 0 or words.lower[k - 1] not in ("te", "om", "aan")
     return False
 
@@ -256,14 +245,11 @@ def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
     k = i
     while k + 1 < j and words.lower[k] in CLOSERS:
         k += 1
-    if words.lower[k] in ("zo", "denkt", "maar", "dus", "en") and k + 1 < j:
-        if words.lower[k] == "zo":
-            return "fin" in pack.tags(words.lower[k + 1]) or "inf" in pack.tags(words.lower[k + 1])
-        if words.lower[k] in ("maar", "dus", "en"):
-            return False
+    if words.lower[k] == "zo" and k + 1 < j:
+        return bool(pack.tags(words.lower[k + 1]) & {"fin", "inf"})
     if words.lower[k] in ("aldus", "volgens", "luidt", "naar"):
         return j - k <= 7
-    if _told(words.lower[k:j]):
+    if _told(pack, words.lower[k:j]):
         return True
     tags = pack.tags(words.lower[k])
     if not tags & {"report", "report?"} or not tags & {"fin", "inf"}:
@@ -274,16 +260,20 @@ def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
     return bool(rest) or words.lower[k] in ("klinkt", "luidt")
 
 
-def _told(lower: list[str]) -> bool:
+def _told(pack: Pack, lower: list[str]) -> bool:
     """Valt te horen bij X; is de vrees; heeft de bond laten weten."""
     if len(lower) < 3 or "dat" in lower:
         return False
-    if lower[0] in ("is", "valt", "was", "viel") and "te" in lower and HEARD & set(lower):
+    if (
+        lower[0] in ("is", "valt", "was", "viel")
+        and "te" in lower
+        and pack.lists["heard"] & set(lower)
+    ):
         return True
     if lower[0] in ("is", "luidt", "was", "luidde", "leeft", "klinkt", "heerst"):
-        return bool(TOLD_NOUNS & set(lower[2:])) and "niet" not in lower
+        return bool(pack.lists["told_nouns"] & set(lower[2:])) and "niet" not in lower
     return lower[0] in ("heeft", "hebben", "had", "hadden", "liet", "lieten", "laat", "laten") and (
-        lower[-1] in TOLD or (lower[-1] in (".", ",") and lower[-2] in TOLD)
+        lower[-2 if lower[-1] in (".", ",") else -1] in pack.lists["told"]
     )
 
 
@@ -323,7 +313,7 @@ def _interrupts(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
         and not last.said
         and last.inner is None
         and last.j - last.i <= HEAD
-        and words.lower[piece.i] in RELATIVES
+        and words.lower[piece.i] in pack.lists["relatives"]
         and not finite(words, pack, last.i, last.j)
         and finite(words, pack, piece.i + 1, piece.j)
         and not (piece.j - piece.i > 3 and surely(words, pack, piece.i + 1))

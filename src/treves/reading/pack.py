@@ -26,8 +26,11 @@ ANY = "*"
 PARTICLE = "particle "
 NO_TAGS: tuple[frozenset[str], tuple[int, ...]] = (frozenset(), ())
 MEMO_LIMIT = 200_000
-# Words that a negation does not reach across.
-WALLS = frozenset(", ; : dat die of om waar waarin als tenzij mits".split())
+# Lists of words.yaml that are asked for by name and tag no word.
+LOOKED_UP = frozenset(
+    "abbreviations numbers walls relatives after_are bare_subjects told told_nouns heard "
+    "shares_before shares_like shares_after shares_not".split()
+)
 NEAR = 6
 REACH = 9
 
@@ -137,7 +140,7 @@ class Pack:
     lexicon: Lexicon
     cues: tuple[Cue, ...]
     abbreviations: frozenset[str]
-    lists: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, frozenset[str]]
     numbers: Mapping[str, float]
     issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
@@ -184,7 +187,7 @@ class Pack:
                 owners.add(self.owners[number].id)
                 found.append(Hit(self.owners[number], tokens))
         nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
-        walls = {k for k in range(i, j) if words[k] in WALLS}
+        walls = {k for k in range(i, j) if words[k] in self.lists["walls"]}
         return self._negate(found if whole else _without_parts(found, nots), nots, walls)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
@@ -259,9 +262,11 @@ def read_data(lang: str, name: str) -> Any:
 def _compiled(lang: str) -> Pack:
     verbs = read_data(lang, "verbs.yaml")
     lexicon = Lexicon(Conjugator.of(verbs["strong"]))
-    lists = {name: tuple(str(text).split()) for name, text in read_data(lang, "words.yaml").items()}
+    lists = {
+        name: frozenset(str(text).split()) for name, text in read_data(lang, "words.yaml").items()
+    }
     for name, specs in lists.items():
-        if name not in ("abbreviations", "numbers"):
+        if name not in LOOKED_UP:
             for spec in specs:
                 lexicon.add(spec.replace("_", " "), name)
                 _mark_base(lexicon, spec, name)
@@ -273,7 +278,7 @@ def _compiled(lang: str) -> Pack:
         lang,
         lexicon,
         cues,
-        frozenset(lists["abbreviations"]),
+        lists["abbreviations"],
         lists,
         {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
         _issues(lang, lexicon.conjugator),
@@ -333,7 +338,7 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
         yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(PARTICLE + particle))
 
 
-def _everyday(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> frozenset[int]:
+def _everyday(lexicon: Lexicon, lists: Mapping[str, frozenset[str]]) -> frozenset[int]:
     """Atoms of words too frequent to start looking from."""
     names = (
         "negation",
@@ -370,7 +375,7 @@ def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
 def _mark_finite(
     lexicon: Lexicon,
     verbs: Mapping[str, str],
-    lists: Mapping[str, tuple[str, ...]],
+    lists: Mapping[str, frozenset[str]],
     cues: tuple[Cue, ...],
 ) -> None:
     """Tag the forms of every known verb: `fin` surely finite, `inf` plural or infinitive."""

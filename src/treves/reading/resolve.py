@@ -6,7 +6,7 @@ them; the weights (weights.json) decide among them.
 
 from __future__ import annotations
 
-from treves.reading.clauses import Piece, surely
+from treves.reading.clauses import Piece, cues_of, surely
 from treves.reading.meanings import OPPOSED, Candidate, Clause, Meanings, candidate_of
 from treves.reading.mentions import Mention
 from treves.reading.registry import Actor
@@ -26,7 +26,7 @@ class Resolver(Meanings):
         table: dict[str, Candidate] = {}
         clause.mentions = self._with_phrases(clause)
         subject = self._subject(clause)
-        same, opposed = self._elliptic(clause, subject)
+        shared = self._elliptic(clause, subject)
         said = clause.piece.said or (-1, -1)
         ordered = sorted(
             enumerate(clause.mentions), key=lambda pair: not said[0] <= pair[1].i < said[1]
@@ -35,10 +35,8 @@ class Resolver(Meanings):
             signs = self._place(clause, mention, order, mention is subject)
             if subject is not None and mention.coord >= 0 and mention.coord == subject.coord:
                 signs.add("subject")
-            if any(mention is other for other in same):
-                signs |= {"subject", "elliptic"}
-            elif mention is opposed:
-                signs |= {"subject", OPPOSED}
+            if mention.i in shared:
+                signs.add(shared[mention.i])
             for found in self.meaning(mention, clause):
                 self._add(table, found, signs, mention)
                 if "in-said" in signs and clause.speaker is None:
@@ -64,7 +62,7 @@ class Resolver(Meanings):
         return sorted(clause.mentions + found, key=lambda m: m.i) if found else clause.mentions
 
     def _phrase_ending(self, k: int, start: int, taken: set[int]) -> list[Mention]:
-        """De medische staf (is): determiner, adjectives, noun, right before the verb."""
+        """De oude garde (is): determiner, adjectives, noun, right before the verb."""
         for at in range(k, max(start, k - 3) - 1, -1):
             if at in taken or not self.words.words[at][0].isalpha():
                 return []
@@ -170,53 +168,49 @@ class Resolver(Meanings):
                 best = (score, mention)
         return best[1] if best else None
 
-    def _elliptic(
-        self, clause: Clause, subject: Mention | None
-    ) -> tuple[list[Mention], Mention | None]:
-        """Who shares the verb without repeating it: *evenals de bond*, *de bank ook*; *de club niet*.
+    def _elliptic(self, clause: Clause, subject: Mention | None) -> dict[int, str]:
+        """Who shares a verb without repeating it: *evenals de bond*, *de bank ook*; *de club niet*.
 
-        The first are joined to the subject, as if co-ordinated with it.
+        They are joined to the subject as if co-ordinated with it; their signs, by first token.
         """
-        same: list[Mention] = []
-        opposed = None
+        shared: dict[int, str] = {}
         if subject is None or clause.verb < 0:
-            return same, None
+            return shared
         for m in clause.mentions:
             if m is subject or m.kind not in ELLIPTIC or m.coord == subject.coord >= 0:
                 continue
-            how = self._ellipsis(m, clause.piece)
-            if how == "same":
-                same += [o for o in clause.mentions if o is m or o.coord == m.coord >= 0]
-            elif how == "opposed":
-                opposed = m
+            sign = self._ellipsis(m, clause.piece)
+            if sign == "elliptic":
+                shared |= {o.i: sign for o in clause.mentions if o is m or o.coord == m.coord >= 0}
+            elif sign == OPPOSED:
+                shared[m.i] = sign
                 # Its niet belongs to nobody else.
-                clause.hits = self.pack.hits(self.words.lower, clause.piece.i, m.i)
-        if same or opposed is not None:
-            if subject.coord < 0:
-                subject.coord = ELLIPSIS
-            for m in [*same, *([opposed] if opposed is not None else [])]:
-                m.coord = subject.coord
-        return same, opposed
+                clause.hits = cues_of(self.words, self.pack, clause.piece, m.i)
+        if shared:
+            number = subject.coord if subject.coord >= 0 else ELLIPSIS
+            for m in clause.mentions:
+                if m is subject or m.i in shared:
+                    m.coord = number
+        return shared
 
     def _ellipsis(self, m: Mention, piece: Piece) -> str:
-        lower = self.words.lower
+        """The sign of a mention that shares the verb of another, or nothing."""
+        lower, lists = self.words.lower, self.pack.lists
         at = m.i - 1
         while at > piece.i and "determiners" in self.pack.tags(lower[at]):
             at -= 1
         before = lower[at] if at >= piece.i else ""
         earlier = lower[at - 1] if at > piece.i else ""
-        if before in ("evenals", "alsook") or (
-            before in ("als", "zoals") and earlier in ("net", "evenzeer", "evenzo")
-        ):
-            return "same"
-        if before == "ook" and earlier == ",":
-            return "same"
-        stop = m.j + 1 >= piece.j or not lower[m.j + 1][0].isalnum() or lower[m.j + 1] == "maar"
-        if m.j < piece.j and stop and before in (",", "en", "maar"):
-            if lower[m.j] in ("ook", "eveneens", "evenzeer", "evenmin", "idem"):
-                return "same"
-            if lower[m.j] in ("niet", "wel"):
-                return "opposed"
+        like = before in ("als", "zoals") and earlier in lists["shares_like"]
+        if like or before in lists["shares_before"] or (earlier, before) == (",", "ook"):
+            return "elliptic"
+        after = lower[m.j : min(m.j + 2, piece.j)]
+        ends = len(after) < 2 or not after[1][0].isalnum() or after[1] == "maar"
+        if after and ends and before in (",", "en", "maar"):
+            if after[0] in lists["shares_after"]:
+                return "elliptic"
+            if after[0] in lists["shares_not"]:
+                return OPPOSED
         return ""
 
     def _before(self, mention: Mention, start: int) -> str:
@@ -304,7 +298,7 @@ class Resolver(Meanings):
             table[clause.speaker.name].signs |= {"speaker", f"speaker-{clause.speaker_frame}"}
 
     def _colon(self, clause: Clause, table: dict[str, Candidate]) -> None:
-        """Joris: ze modderen door. The words before a colon name the speaker."""
+        """Femke: dat wordt niets. The words before a colon name the speaker."""
         before = self.previous
         if before is None or before.sentence != clause.sentence:
             return

@@ -137,19 +137,11 @@ class Conjugator:
         """
         if infinitive not in self._known:
             particle, _, base = infinitive.rpartition("|")
-            single, plural, other = self._plain(base)
-            past = self._past(base)
+            row = self._row(base)
+            single, plural, other = self._from_table(base, row) if row else regular(base)
+            past = frozenset(row[:2]) if row else _past(base)
             self._known[infinitive] = Forms(particle, single, plural, other, past)
         return self._known[infinitive]
-
-    def _past(self, base: str) -> frozenset[str]:
-        if base in self.strong:
-            return frozenset(self.strong[base][:2])
-        for prefix in UNSTRESSED:
-            core = base[len(prefix) :]
-            if base.startswith(prefix) and core in self.strong:
-                return frozenset(prefix + form for form in self.strong[core][:2])
-        return _past(base)
 
     def first_person(self, infinitive: str) -> frozenset[str]:
         """The bare stem of a regular verb, where the third person has another form.
@@ -162,17 +154,17 @@ class Conjugator:
         stem = stem_of(base)
         return frozenset() if base in self.strong or stem.endswith("t") else frozenset({stem})
 
-    def _plain(self, base: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    def _row(self, base: str) -> tuple[str, ...] | None:
+        """The row of a strong verb, its own or that of the verb it is made from; else nothing."""
         if base in self.strong:
-            return self._from_table(base, self.strong[base])
+            return self.strong[base]
         for prefix in UNSTRESSED:
             core = base[len(prefix) :]
             if base.startswith(prefix) and core in self.strong:
                 past, pasts, participle, *odd = self.strong[core]
                 bare = participle.removeprefix("ge")
-                row = (prefix + past, prefix + pasts, prefix + bare, *(prefix + o for o in odd))
-                return self._from_table(base, row)
-        return regular(base)
+                return (prefix + past, prefix + pasts, prefix + bare, *(prefix + o for o in odd))
+        return None
 
     def _from_table(
         self, base: str, row: tuple[str, ...]
