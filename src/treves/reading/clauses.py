@@ -25,7 +25,8 @@ HEAD = 14
 class Piece:
     """Tokens i to j of a sentence; ``attribution`` when they only say who speaks.
 
-    ``inner`` is a clause within it that has a verb of its own (*Rutte, die twijfelt, wil*).
+    ``inner`` is a clause within it that has a verb of its own (*Rutte, die twijfelt, wil*);
+    ``relative`` is such a clause itself, where it opens with a word for those before it.
     """
 
     i: int
@@ -35,6 +36,7 @@ class Piece:
     said: tuple[int, int] | None = None
     subordinate: bool = False
     inner: tuple[int, int] | None = None
+    relative: bool = False
 
     def own(self) -> list[int]:
         """The tokens of the clause itself, without those of a clause within it."""
@@ -300,7 +302,9 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
     for at in range(len(out) - 1, -1, -1):
         piece = out[at]
         if piece.inner and piece.inner[1] < piece.j:
-            out.insert(at + 1, Piece(*piece.inner, joint=","))
+            opener = words.lower[piece.inner[0]]
+            relative = opener in ("die", "dat", "wie")
+            out.insert(at + 1, Piece(*piece.inner, joint=",", relative=relative))
     for piece in out:
         piece.subordinate = "subordinators" in pack.tags(words.lower[piece.i])
     return out

@@ -135,6 +135,11 @@ class Meanings:
             return [candidate_of(m.actor, m.kind)]
         if m.kind == "pron":
             return self._pronoun(m, clause)
+        if m.kind == "relative" and self.previous is not None:
+            return [
+                Candidate(held.name, held.actor, held.party, coord=held.coord, kind="relative")
+                for held in self.previous.subject
+            ]
         if m.kind == "role":
             return self._role(m)
         if m.kind == "group":

@@ -25,7 +25,7 @@ class Resolver(Meanings):
         clause.quote = self._quote(clause.piece)
         table: dict[str, Candidate] = {}
         clause.mentions = self._with_phrases(clause)
-        subject = self._subject(clause)
+        subject = self._relative_subject(clause) or self._subject(clause)
         shared = self._elliptic(clause, subject)
         said = clause.piece.said or (-1, -1)
         ordered = sorted(
@@ -49,6 +49,15 @@ class Resolver(Meanings):
         clause.subject = [c for c in table.values() if "subject" in c.signs]
         self._remember(clause)
         self.previous = clause
+
+    def _relative_subject(self, clause: Clause) -> Mention | None:
+        """(Rutte,) die (het plan van D66 steunt): the word stands for those it follows."""
+        i = clause.piece.i
+        if not clause.piece.relative or self.previous is None or not self.previous.subject:
+            return None
+        opener = Mention(i, i + 1, "relative", head=self.words.lower[i])
+        clause.mentions = [opener, *(m for m in clause.mentions if m.i != i)]
+        return opener
 
     def _with_phrases(self, clause: Clause) -> list[Mention]:
         """Add plain noun phrases where an actor is due: before the verb, and after zegt."""

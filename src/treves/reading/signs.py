@@ -142,6 +142,8 @@ def role_of(candidate: Candidate) -> str:
     own = candidate.signs
     if candidate.name is None:
         return "null"
+    if candidate.kind == "relative":
+        return "relative"
     if "subject" in own:
         return "subject"
     if "speaker" in own:
