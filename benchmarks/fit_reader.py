@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import made_reports
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -38,16 +39,21 @@ from treves.reading.scoring import (
     load_pairs,
     score_reports,
 )
-from treves.reading.signs import actor_signs, claim_signs, stance_signs
+from treves.reading.signs import actor_signs, claim_signs, part_signs, stance_signs
 
 Pair = tuple[Source, list[dict[str, Any]]]
 SPEAKERS = ("outlet", "named", "anonymous", "party")
 CERTAINTIES = ("asserted", "hedged", "denied")
-CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.07, 2.0
-LEAST = 2
+CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.1, 1.0
+LEAST = 3
 EXAMPLE_WEIGHT = 0.5
+# Made reports are denser than real ones: a sign of their own takes up that difference, and is
+# forgotten after the fit. Its value is large so that its weight is hardly held back.
+MADE, MADE_VALUE = "made", 5.0
 # Weight of a made background sentence; from .5 to 2 the score is flat.
 MADE_NONE = 1.0
+# Signs of the wording are for the stance: speaker, certainty and move do without them.
+WORDING = ("part=", "pair=", "not&")
 SENTENCES = Path(__file__).parent / "data" / "sentences_nl.txt"
 CLAIM_FROM, SECOND_FROM = 0.22, 0.4
 
@@ -59,13 +65,24 @@ class Example:
     analysis: Analysis
     clause: Clause
     gold: list[dict[str, Any]]
+    names: Names
+    made: bool = False
+
+    def domain(self) -> dict[str, float]:
+        """The sign that tells a made report from a real one."""
+        return {MADE: MADE_VALUE} if self.made else {}
+
+    def actors(self) -> list[list[dict[str, Any]]]:
+        """The gold claims of each candidate."""
+        return [[g for g in self.gold if _is(self.names, c, g)] for c in self.clause.candidates]
 
 
-def examples(pair: Pair, pack: Pack, registry: Registry) -> list[Example]:
+def examples(pair: Pair, pack: Pack, registry: Registry, made: bool = False) -> list[Example]:
     """Clauses of a report, each gold claim on the clause that covers it best."""
     source, gold = pair
+    names = Names(registry)
     analysis = analyse(source.text, pack, registry, source.date)
-    out = [Example(analysis, clause, []) for clause in analysis.clauses]
+    out = [Example(analysis, clause, [], names, made) for clause in analysis.clauses]
     spans = [span_of(analysis.words, e.clause.piece) for e in out]
     for one in gold:
         rated = [(_fit(span, one["span"]), -k) for k, span in enumerate(spans)]
@@ -80,6 +97,10 @@ def _fit(span: Sequence[int], gold: Sequence[int]) -> float:
     return both / (max(span[1], gold[1]) - min(span[0], gold[0])) if both > 0 else 0.0
 
 
+# Signs of an actor in a clause, the gold claim, and how much the row counts.
+Row = tuple[dict[str, float], dict[str, Any], float]
+
+
 @dataclass
 class Rows:
     """Training rows for the three questions: which actor, a claim at all, which label."""
@@ -87,15 +108,15 @@ class Rows:
     signs: list[set[str]]
     groups: list[int]
     right: list[bool]
-    choices: list[tuple[dict[str, float], dict[str, Any]]]
+    choices: list[Row]
 
 
-def rows(batch: Iterable[Example], names: Names) -> Rows:
+def rows(batch: Iterable[Example]) -> Rows:
     """Candidates of clauses that carry a claim (grouped by clause), and label rows."""
     out = Rows([], [], [], [])
     for number, example in enumerate(batch):
         clause = example.clause
-        mine = [[g for g in example.gold if _is(names, c, g)] for c in clause.candidates]
+        mine = example.actors()
         if not any(mine):
             continue
         for candidate, gold in zip(clause.candidates, mine, strict=True):
@@ -103,9 +124,10 @@ def rows(batch: Iterable[Example], names: Names) -> Rows:
             out.groups.append(number)
             out.right.append(bool(gold))
             if gold and OPPOSED not in candidate.signs:
-                first = [g for g in gold if names.same(candidate.name, g.get("actor"))]
+                first = [g for g in gold if example.names.same(candidate.name, g.get("actor"))]
                 if first or len(gold) == 1:
-                    out.choices.append((stance_signs(clause, candidate), (first or gold)[0]))
+                    signs = _stance_row(clause, candidate) | example.domain()
+                    out.choices.append((signs, (first or gold)[0], 1.0))
     return out
 
 
@@ -140,12 +162,12 @@ def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, di
         clause = example.clause
         chosen = _likeliest(clause, ranker)
         optional = bool(example.gold) and all(g.get("optional") for g in example.gold)
-        signs.append(claim_signs(clause, chosen))
+        signs.append(_claim_row(clause, chosen) | example.domain())
         labels.append(int(bool(example.gold)))
         weights.append(0.2 if optional else 1.0)
     for clause, gold in made_clauses():
         if gold["stance"] == "none":
-            signs.append(claim_signs(clause, _likeliest(clause, ranker)))
+            signs.append(_claim_row(clause, _likeliest(clause, ranker)))
             labels.append(0)
             weights.append(MADE_NONE)
     return fit_binary(signs, labels, weights, CLAIM_C)
@@ -154,6 +176,14 @@ def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, di
 def _likeliest(clause: Clause, ranker: dict[str, float]) -> Candidate:
     sums = [sum(ranker.get(s, 0.0) for s in actor_signs(clause, c)) for c in clause.candidates]
     return clause.candidates[int(np.argmax(sums))]
+
+
+def _claim_row(clause: Clause, chosen: Candidate) -> dict[str, float]:
+    return dict.fromkeys(claim_signs(clause, chosen), 1.0) | part_signs(clause)
+
+
+def _stance_row(clause: Clause, candidate: Candidate) -> dict[str, float]:
+    return stance_signs(clause, candidate) | part_signs(clause)
 
 
 def _is(names: Names, candidate: Candidate, gold: dict[str, Any]) -> bool:
@@ -182,7 +212,9 @@ def as_matrix(rows: Sequence[set[str] | dict[str, float]]) -> tuple[list[str], c
     return names, matrix
 
 
-def fit_binary(signs: list[set[str]], labels: list[int], weights: list[float], c: float) -> Any:
+def fit_binary(
+    signs: list[dict[str, float]], labels: list[int], weights: list[float], c: float
+) -> Any:
     names, matrix = as_matrix(signs)
     model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
     model.fit(matrix, labels, sample_weight=weights)
@@ -191,24 +223,24 @@ def fit_binary(signs: list[set[str]], labels: list[int], weights: list[float], c
 
 def _sparse(names: Iterable[str], weights: Iterable[float]) -> dict[str, float]:
     pairs = sorted(zip(names, weights, strict=True))
-    return {str(n): round(float(w), 3) for n, w in pairs if abs(w) >= 0.005}
+    return {str(n): round(float(w), 3) for n, w in pairs if abs(w) >= 0.005 and n != MADE}
 
 
 def fit_choice(
-    choices: list[tuple[dict[str, float], dict[str, Any]]],
+    choices: Sequence[Row],
     labels: Sequence[str],
     allowed: Callable[[dict[str, Any]], list[str]],
     c: float,
 ) -> dict[str, Any]:
     """One weight per sign and label, each label fitted as 'acceptable or not'."""
-    names, matrix = as_matrix([signs for signs, _ in choices])
+    names, matrix = as_matrix([signs for signs, _, _ in choices])
     table = np.zeros((len(names), len(labels)))
     bias = np.full(len(labels), -6.0)
-    size = np.array([EXAMPLE_WEIGHT if gold.get("example") else 1.0 for _, gold in choices])
+    size = np.array([weight for _, _, weight in choices])
     for k, label in enumerate(labels):
-        goal = np.array([int(label in allowed(gold)) for _, gold in choices])
+        goal = np.array([int(label in allowed(gold)) for _, gold, _ in choices])
         if 1 < goal.sum() < len(goal):
-            main = np.array([label == allowed(gold)[0] for _, gold in choices])
+            main = np.array([label == allowed(gold)[0] for _, gold, _ in choices])
             weight = np.where(main | (goal == 0), 1.0, 0.7) * size
             model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
             model.fit(matrix, goal, sample_weight=weight)
@@ -219,13 +251,13 @@ def fit_choice(
         "weights": {
             str(n): [round(float(x), 3) for x in row]
             for n, row in zip(names, table, strict=True)
-            if np.abs(row).max() >= 0.02
+            if np.abs(row).max() >= 0.02 and n != MADE
         },
     }
 
 
 @functools.lru_cache(maxsize=1)
-def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+def cue_examples() -> tuple[Row, ...]:
     """The example sentences of the cues, each a clause with the stance its cue stands for."""
     pack, registry = Pack.load("nl"), Registry.load()
     out = []
@@ -235,8 +267,9 @@ def cue_examples() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
             held = [c for c in clauses if any(hit.cue.id == cue.id for hit in c.hits)]
             clause = (held or clauses)[0]
             subject = [c for c in clause.candidates if "subject" in c.signs]
-            signs = stance_signs(clause, (subject or clause.candidates[-1:])[0])
-            out.append((signs, {"stance": cue.stance, "stance_ok": cue.also, "example": True}))
+            signs = _stance_row(clause, (subject or clause.candidates[-1:])[0])
+            gold = {"stance": cue.stance, "stance_ok": cue.also}
+            out.append((signs, gold, EXAMPLE_WEIGHT))
     return tuple(out)
 
 
@@ -250,30 +283,42 @@ def made_clauses() -> tuple[tuple[Clause, dict[str, Any]], ...]:
             continue
         stances, _, sentence = line.partition(" | ")
         first, *others = stances.split(",")
-        gold = {"stance": first, "stance_ok": others, "example": True}
+        gold = {"stance": first, "stance_ok": others}
         clauses = analyse(sentence, pack, registry, "2023-07-06").clauses
         out.extend((clause, gold) for clause in clauses)
     return tuple(out)
 
 
 @functools.lru_cache(maxsize=1)
-def made_sentences() -> tuple[tuple[dict[str, float], dict[str, Any]], ...]:
+def made_examples() -> tuple[Example, ...]:
+    """The clauses of the made reports."""
+    pack = Pack.load("nl")
+    return tuple(
+        example
+        for made in made_reports.load_all()
+        for example in examples((made.source, made.claims), pack, made.registry, made=True)
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def made_sentences() -> tuple[Row, ...]:
     """The made sentences that carry a stance, as rows of the stance table."""
     out = []
     for clause, gold in made_clauses():
         if gold["stance"] != "none":
             subject = [c for c in clause.candidates if "subject" in c.signs]
-            out.append((stance_signs(clause, (subject or clause.candidates[-1:])[0]), gold))
+            signs = _stance_row(clause, (subject or clause.candidates[-1:])[0])
+            out.append((signs, gold, EXAMPLE_WEIGHT))
     return tuple(out)
 
 
-def fit(batch: list[Example], names: Names) -> dict[str, Any]:
+def fit(batch: list[Example]) -> dict[str, Any]:
     """All weights from a batch of examples, as the weights file holds them."""
-    data = rows(batch, names)
+    data = rows(batch)
     ranker = fit_ranker(data, RANK_L2)
     bias, claim = fit_claim(batch, ranker)
     choices = data.choices
-    plain = [(_without_parts(signs), gold) for signs, gold in choices]
+    plain = [(_plain(signs), gold, weight) for signs, gold, weight in choices]
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:
         return lambda gold: [none if v is None else str(v) for v in accepted(gold, name)]
@@ -294,8 +339,12 @@ def fit(batch: list[Example], names: Names) -> dict[str, Any]:
     }
 
 
-def _without_parts(signs: dict[str, float]) -> dict[str, float]:
-    return {sign: value for sign, value in signs.items() if not sign.startswith("part=")}
+def _plain(signs: dict[str, float]) -> dict[str, float]:
+    return {sign: value for sign, value in signs.items() if not _words(sign)}
+
+
+def _words(sign: str) -> bool:
+    return sign.startswith(WORDING) or "&w=" in sign
 
 
 def hand_of(source: Source) -> str:
@@ -319,12 +368,11 @@ def cross_validate(
     pairs: list[Pair], groups: list[str], pack: Pack, registry: Registry
 ) -> dict[str, Score]:
     """Score each group with weights fitted on the other groups only."""
-    names = Names(registry)
     batches = [examples(pair, pack, registry) for pair in pairs]
     out: dict[str, Score] = {}
     for group in sorted(set(groups)):
         train = [e for b, g in zip(batches, groups, strict=True) if g != group for e in b]
-        model = Model.of(fit(train, names))
+        model = Model.of(fit([*train, *made_examples()]))
         reader = Reader(pack, registry, model)
         held = [p for p, g in zip(pairs, groups, strict=True) if g == group]
         out[group] = score_reports(held, reader.read)
@@ -342,7 +390,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.write:
         batch = [e for pair in pairs for e in examples(pair, pack, registry)]
         target = Path(__file__).parents[1] / "src/treves/reading/languages/nl/weights.json"
-        text = json.dumps(fit(batch, Names(registry)), ensure_ascii=False, indent=0)
+        text = json.dumps(fit([*batch, *made_examples()]), ensure_ascii=False, indent=0)
         target.write_text(text + "\n", encoding="utf-8")
         return 0
     hands = [hand_of(source) for source, _ in pairs]

@@ -76,6 +76,8 @@ class Clause:
     sentence: int
     signs: set[str] = field(default_factory=set)
     telling: list[str] = field(default_factory=list)
+    wording: dict[str, float] = field(default_factory=dict)
+    stems: list[str] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     speaker: Candidate | None = None
     speaker_frame: str = ""
@@ -407,6 +409,15 @@ class Meanings:
         if clause.quote >= 0:
             return self.answers.get(clause.quote) or self.memory.speakers.get(clause.quote)
         return None
+
+
+def together(chosen: Candidate, other: Candidate) -> bool:
+    """Whether two candidates act as one: *X en Y willen*, *die partijen*."""
+    return (
+        other is chosen
+        or (chosen.coord >= 0 and other.coord == chosen.coord)
+        or (chosen.group >= 0 and other.group == chosen.group)
+    )
 
 
 def candidate_of(actor: Actor, kind: str) -> Candidate:

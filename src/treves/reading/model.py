@@ -6,14 +6,17 @@ import functools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from treves.reading.signs import PART_SCALE, parts
+
 FloatArray = npt.NDArray[np.float64]
+MEMO_LIMIT = 50_000
 QUESTIONS = ("stance", "speaker", "certainty", "move")
 
 
@@ -25,6 +28,7 @@ class Choice:
     bias: FloatArray
     rows: Mapping[str, int]
     weights: FloatArray
+    words: dict[str, FloatArray] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Mapping[str, Any]]) -> Choice:
@@ -42,11 +46,22 @@ class Choice:
         labels = {name: tuple(t["labels"]) for name, t in data.items()}
         return cls(labels, bias, rows, weights)
 
-    def best(self, signs: Mapping[str, float]) -> tuple[dict[str, str], float]:
+    def word(self, stem: str) -> FloatArray:
+        """What the parts of a word add to each label; summed once for every word."""
+        held = self.words.get(stem)
+        if held is None:
+            rows = [row for part in parts(stem) if (row := self.rows.get(part)) is not None]
+            held = PART_SCALE * self.weights[rows].sum(axis=0)
+            remember(self.words, stem, held)
+        return held
+
+    def best(
+        self, signs: Mapping[str, float], stems: Iterable[str] = ()
+    ) -> tuple[dict[str, str], float]:
         """The label with the highest sum for every question, and the odds of the first's."""
         get = self.rows.get
         known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
-        total = self.bias
+        total = sum((self.word(stem) for stem in stems), self.bias)
         if known:
             index = [row for row, _ in known]
             total = total + np.array([value for _, value in known]) @ self.weights[index]
@@ -70,6 +85,7 @@ class Model:
     claim_from: float
     second_from: float
     possible_from: float
+    words: dict[str, float] = field(default_factory=dict)
 
     def actor_shares(self, candidates: Sequence[Iterable[str]]) -> list[float]:
         """How likely each candidate is the actor, given that there is a claim; sums to 1."""
@@ -80,11 +96,19 @@ class Model:
         whole = sum(shares)
         return [share / whole for share in shares]
 
-    def claim_odds(self, signs: Iterable[str]) -> float:
+    def claim_odds(self, signs: Iterable[str], stems: Iterable[str] = ()) -> float:
         """Probability that a clause carries a claim."""
         get = self.claim.get
         total = self.claim_bias + sum([get(sign, 0.0) for sign in signs])
-        return chance(total)
+        return chance(total + sum([self.word(stem) for stem in stems]))
+
+    def word(self, stem: str) -> float:
+        """What the parts of a word say for or against a claim; summed once for every word."""
+        held = self.words.get(stem)
+        if held is None:
+            held = PART_SCALE * sum(self.claim.get(part, 0.0) for part in parts(stem))
+            remember(self.words, stem, held)
+        return held
 
     @classmethod
     def load(cls, lang: str) -> Model:
@@ -103,6 +127,13 @@ class Model:
             second_from=float(data["second_from"]),
             possible_from=float(data["possible_from"]),
         )
+
+
+def remember(memo: dict[str, Any], key: str, value: Any) -> None:
+    """Keep a sum for the next time; emptied when full, so that memory stays flat."""
+    if len(memo) >= MEMO_LIMIT:
+        memo.clear()
+    memo[key] = value
 
 
 def chance(total: float) -> float:

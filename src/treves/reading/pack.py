@@ -145,6 +145,8 @@ class Pack:
     issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
+    # Of each term the atoms that an alternative begins with: without one of them it cannot hold.
+    firsts: tuple[tuple[frozenset[int], ...], ...]
     owners: tuple[Cue, ...]
 
     @classmethod
@@ -159,19 +161,25 @@ class Pack:
 
     def tags(self, word: str) -> frozenset[str]:
         """Tags of a lower-case word."""
-        return self.lexicon.look(word)[0]
+        found = self.lexicon.memo.get(word)
+        return (found or self.lexicon.look(word))[0]
 
     def hits(self, words: Sequence[str], i: int, j: int, whole: bool = False) -> list[Hit]:
         """Cues that hold in the tokens i to j of a lower-cased text.
 
         A cue that is only a part of another is left out, unless `whole` asks for all.
         """
-        look = self.lexicon.look
+        look, memo = self.lexicon.look, self.lexicon.memo.get
         places: dict[int, list[int]] = {}
         particles = self.lexicon.particles
-        for k in range(i, j):
-            atoms = look(words[k])[1]
-            after = look(words[k + 1])[0] if atoms and k + 1 < j else frozenset()
+        looked = [memo(word) or look(word) for word in words[i : j + 1]]
+        nots = set()
+        for k, (tags, atoms) in enumerate(looked[: j - i], i):
+            if "negation" in tags:
+                nots.add(k)
+            if not atoms:
+                continue
+            after = looked[k + 1 - i][0] if k + 1 < j else NO_TAGS[0]
             governs = "determiners" in after and "subordinators" not in after
             for atom in atoms:
                 if not (governs and atom in particles):
@@ -186,11 +194,12 @@ class Pack:
             if tokens:
                 owners.add(self.owners[number].id)
                 found.append(Hit(self.owners[number], tokens))
-        nots = {k for k in range(i, j) if "negation" in self.tags(words[k])}
         walls = {k for k in range(i, j) if words[k] in self.lists["walls"]}
         return self._negate(found if whole else _without_parts(found, nots), nots, walls)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
+        if any(first.isdisjoint(places) for first in self.firsts[number]):
+            return ()
         tokens: list[int] = []
         for term in self.terms[number]:
             for kind, atoms in term:
@@ -284,6 +293,7 @@ def _compiled(lang: str) -> Pack:
         _issues(lang, lexicon.conjugator),
         _triggers(terms, _everyday(lexicon, lists)),
         terms,
+        tuple(tuple(frozenset(atoms[0] for _, atoms in term) for term in parts) for parts in terms),
         tuple(cue for cue, _ in variants),
     )
 

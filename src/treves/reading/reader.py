@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from treves.reading.details import (
     group_of,
     target,
 )
-from treves.reading.meanings import OPPOSED, Candidate, Clause
+from treves.reading.meanings import OPPOSED, Candidate, Clause, together
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Actor, Registry
@@ -132,25 +132,26 @@ class Reader:
         doubtful answers are worse than one.
         """
         model = self.model
-        shares = model.actor_shares([actor_signs(clause, c) for c in clause.candidates])
-        order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
-        chosen = clause.candidates[order[0]]
-        odds = model.claim_odds(claim_signs(clause, chosen))
+        held = clause.candidates
+        shares = model.actor_shares([actor_signs(clause, c) for c in held])
+        joint = _joint(held, shares)
+        order = sorted(range(len(held)), key=lambda k: (-joint[k], -shares[k], k))
+        chosen = held[order[0]]
+        odds = model.claim_odds(claim_signs(clause, chosen), clause.stems)
         if odds < model.claim_from:
             return [], odds
-        together = {k for k in order if _together(chosen, clause.candidates[k])}
-        whole = sum(shares[k] for k in together)
         taken = []
         for k in order:
-            other = clause.candidates[k]
-            if k not in together and (shares[k] < model.second_from or other.name is None):
+            other = held[k]
+            share = joint[k] if together(chosen, other) else shares[k]
+            second = share < model.second_from or other.name is None
+            if second and not together(chosen, other):
                 continue
-            likely = odds * (whole if k in together else shares[k])
-            if likely >= model.claim_from:
-                labels, sure = model.choice.best(stance_signs(clause, other))
+            if odds * share >= model.claim_from:
+                labels, sure = model.choice.best(stance_signs(clause, other), clause.stems)
                 if OPPOSED in other.signs:
                     labels["stance"] = OPPOSITE.get(labels["stance"], labels["stance"])
-                if likely * sure >= model.claim_from:
+                if odds * share * sure >= model.claim_from:
                     taken.append(Decision(clause, other, odds * shares[k], labels))
         return taken, odds
 
@@ -190,13 +191,14 @@ class Reader:
         return Claim.model_validate({k: v for k, v in told.items() if v is not None})
 
 
-def _together(chosen: Candidate, other: Candidate) -> bool:
-    """Whether two candidates act as one: *X en Y willen*, *die partijen*."""
-    return (
-        other is chosen
-        or (chosen.coord >= 0 and other.coord == chosen.coord)
-        or (chosen.group >= 0 and other.group == chosen.group)
-    )
+def _joint(held: Sequence[Candidate], shares: Sequence[float]) -> Sequence[float]:
+    """What each candidate is likely for with those it acts with: they are chosen as one."""
+    if all(one.coord < 0 and one.group < 0 for one in held):
+        return shares
+    return [
+        sum(share for share, other in zip(shares, held, strict=True) if together(one, other))
+        for one in held
+    ]
 
 
 def _speaker(clause: Clause, candidate: Candidate, kind: str) -> str | None:

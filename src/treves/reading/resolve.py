@@ -7,7 +7,14 @@ them; the weights (weights.json) decide among them.
 from __future__ import annotations
 
 from treves.reading.clauses import Piece, cues_of, surely
-from treves.reading.meanings import OPPOSED, Candidate, Clause, Meanings, candidate_of
+from treves.reading.meanings import (
+    OPPOSED,
+    Candidate,
+    Clause,
+    Meanings,
+    candidate_of,
+    together,
+)
 from treves.reading.mentions import Mention
 from treves.reading.registry import Actor
 
@@ -160,8 +167,7 @@ class Resolver(Meanings):
                 "onze",
             ):
                 continue
-            before = self._before(mention, piece.i)
-            if before:
+            if self._governor(mention, clause):
                 continue
             if verb < 0:
                 score = 1
@@ -222,8 +228,13 @@ class Resolver(Meanings):
                 return OPPOSED
         return ""
 
+    def _governor(self, m: Mention, clause: Clause) -> str:
+        """The preposition that governs a mention; *bij VVD en CDA* is bij for both."""
+        chain = (o for o in clause.mentions if o.coord == m.coord)
+        return self._before(next(chain, m) if m.coord >= 0 else m, clause.piece.i)
+
     def _before(self, mention: Mention, start: int) -> str:
-        """The preposition that governs a mention, or nothing."""
+        """The preposition just before a mention, or nothing."""
         k = mention.i - 1
         for _ in range(3):
             if k < start:
@@ -243,7 +254,7 @@ class Resolver(Meanings):
         if subject:
             signs.add("subject")
             signs.add(f"subject-{m.kind}")
-        before = self._before(m, piece.i)
+        before = self._governor(m, clause)
         signs.add(f"pre={before}" if before else "pre=none")
         if order == 0:
             signs.add("first")
@@ -345,8 +356,9 @@ class Resolver(Meanings):
         previous = self.previous
         if previous is not None:
             same = previous.sentence == clause.sentence
+            number = self._joint_number(previous.subject)
             for held in previous.subject:
-                self._carried(table, held, "before-same" if same else "before")
+                self._carried(table, held, "before-same" if same else "before", number)
             if previous.speaker is not None:
                 self._carried(table, previous.speaker, "spoke-same" if same else "spoke")
         for mention in siblings:
@@ -366,7 +378,16 @@ class Resolver(Meanings):
             if party is not None:
                 self._carried(table, candidate_of(party, "speaker-party"), "speaker-party")
 
-    def _carried(self, table: dict[str, Candidate], held: Candidate, sign: str) -> None:
+    def _joint_number(self, subject: list[Candidate]) -> int:
+        """A group number for the subjects of the clause before, where several act as one."""
+        if len(subject) < 2 or not all(together(subject[0], other) for other in subject):
+            return -1
+        self.groups += 1
+        return self.groups
+
+    def _carried(
+        self, table: dict[str, Candidate], held: Candidate, sign: str, group: int = -1
+    ) -> None:
         if held.name is None:
             return
         mine = table.get(held.name)
@@ -374,6 +395,7 @@ class Resolver(Meanings):
             mine = table[held.name] = Candidate(
                 held.name, held.actor, held.party, coord=-1, kind=held.kind
             )
+            mine.group = group
             mine.signs.add("carried")
         mine.signs.add(sign)
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 from treves.reading.meanings import Candidate, Clause
 from treves.reading.pack import Hit, Pack
 from treves.reading.text import Words
 
 CUE_SCALE, ALSO = 4.0, 0.35
-STEM, PART_SCALE, PART_SIZES = 7, 0.5, (4, 5)
+STEM, PART_SIZES = 7, (4, 5)
+# How much a sign of the wording counts beside one of the clause: there are many of them.
+PART_SCALE, PAIR_SCALE, DENIED_SCALE, ROLE_SCALE = 0.5, 0.7, 0.7, 0.5
+# What stands for a name in a pair of words: D66 wil, Bakker wil are one.
+NAME, NUMBER = "#", "0"
+NAMED = frozenset(("person", "party", "body", "org", "country", "place", "name", "opener"))
 
 
 def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
@@ -52,8 +58,51 @@ def _stem(word: str) -> str:
     return word[:STEM]
 
 
+def wording_signs(words: Words, clause: Clause) -> dict[str, float]:
+    """Signs of how a clause is worded: pairs of its words, and words that it denies."""
+    own = [sign for sign in clause.signs if sign.startswith("w=")]
+    signs: dict[str, float] = {}
+    run = _run(words, clause)
+    signs.update((f"pair={a} {b}", PAIR_SCALE) for a, b in itertools.pairwise(run))
+    signs.update((f"pair={a} * {b}", PAIR_SCALE) for a, b in zip(run, run[2:], strict=False))
+    if "has-negation" in clause.signs:
+        denied = [*own, *(sign for sign in clause.signs if sign.startswith("cue="))]
+        signs.update((f"not&{sign}", DENIED_SCALE) for sign in denied)
+    return signs
+
+
+def _run(words: Words, clause: Clause) -> list[str]:
+    """The stems of a clause in order, with one sign for a name and one for a number."""
+    named = {k for m in clause.mentions if m.kind in NAMED for k in range(m.i, m.j)}
+    run: list[str] = []
+    for k in clause.piece.own():
+        word = words.lower[k]
+        if k in named:
+            if run[-1:] != [NAME]:
+                run.append(NAME)
+        elif word[0].isdigit():
+            run.append(NUMBER)
+        elif word.isalpha():
+            run.append(_stem(word))
+    return run
+
+
+def stems_of(clause: Clause) -> list[str]:
+    """The words of a clause that are no names, as stems."""
+    return sorted(sign[2:] for sign in clause.signs if sign.startswith("w="))
+
+
+def part_signs(clause: Clause) -> dict[str, float]:
+    """The parts of all words of a clause; a reader has their sums by word (model.py)."""
+    signs: dict[str, float] = {}
+    for stem in clause.stems:
+        for part in parts(stem):
+            signs[part] = signs.get(part, 0.0) + PART_SCALE
+    return signs
+
+
 @functools.lru_cache(maxsize=50_000)
-def _parts(stem: str) -> tuple[str, ...]:
+def parts(stem: str) -> tuple[str, ...]:
     """Runs of letters in a stem: Dutch glues words together, and the parts still tell."""
     edged = f"<{stem}>" if len(stem) < STEM else f"<{stem}"
     runs = (edged[i : i + n] for n in PART_SIZES for i in range(len(edged) - n + 1))
@@ -166,12 +215,10 @@ def role_of(candidate: Candidate) -> str:
 def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
     """Signs for the question: which stance? Cues add up, with the weights of the pack."""
     role = role_of(candidate)
-    signs = dict.fromkeys(clause.signs, 1.0)
+    signs = clause.wording | dict.fromkeys(clause.signs, 1.0)
     signs["role=" + role] = 1.0
     signs["kind=" + candidate.kind] = 1.0
-    for sign in clause.signs:
-        if sign.startswith("w="):
-            signs.update(dict.fromkeys(_parts(sign[2:]), PART_SCALE))
+    signs.update((f"{role}&{s}", ROLE_SCALE) for s in clause.signs if s.startswith("w="))
     for hit in clause.hits:
         cue = hit.cue
         signs[f"{role}&{cue.stance}"] = 1.0
