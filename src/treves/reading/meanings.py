@@ -337,9 +337,10 @@ class Meanings:
             found.signs.add("via-group")
         return out
 
-    def _latest_group(self, size: int | None) -> list[Candidate]:
+    def _latest_group(self, size: int | None, least: int = 1) -> list[Candidate]:
+        """Those last named together, or last spoken of in the plural where one will do."""
         for members in self.memory.groups:
-            if size is None or len(members) == size:
+            if len(members) == size or (size is None and len(members) >= least):
                 self.groups += 1
                 out = [candidate_of(actor, "they") for actor in members]
                 for found in out:
@@ -361,7 +362,7 @@ class Meanings:
         if singular and before == "laatste" and self.named is not None:
             return [candidate_of(self.named, "the-party"), own]
         if title == "hun":
-            return [*self._latest_group(None), own]
+            return [*self._latest_group(None, least=2), own]
         if title in ("zijn", "haar", "ons", "onze", "mijn") and singular:
             return self._own_party(title, clause) or [own]
         if before in ("grootste", "kleinste"):
@@ -386,9 +387,10 @@ class Meanings:
         definite = (
             title in ("die", "deze") or before in ("de", "beide", "deze", "die", "het") or size
         )
-        out = self._latest_group(int(size) if size else None) if definite else []
+        out = self._latest_group(int(size) if size else None, least=2) if definite else []
         own.signs.add("group-own")
-        return [*out, own]
+        # One claim a party where it is known who they are (CONTRACTS: claims).
+        return out or [own]
 
     def _own_party(self, title: str, clause: Clause) -> list[Candidate]:
         sexes = {"zijn": "m", "haar": "v"}.get(title, "mv")

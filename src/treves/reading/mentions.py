@@ -349,7 +349,7 @@ class Finder(Introducer):
     def _pronoun(self, k: int, last: int, lower: str) -> Mention | None:
         nxt = self.words.lower[k + 1] if k + 1 < last else ""
         tags = self.pack.tags(nxt)
-        if lower in ("die", "dat", "dit", "zijn", "haar", "hun", "ons", "onze", "mijn"):
+        if lower in ("die", "dat", "dit", "zijn", "haar", "hun", "ons", "onze", "mijn", "beide"):
             if tags & {"parties", "collectives"} and "fin" not in tags:
                 mention = self._noun(k + 1, last, "group", nxt)
                 mention.i, mention.title = k, lower
@@ -365,11 +365,11 @@ class Finder(Introducer):
     def _noun(self, k: int, last: int, kind: str, lower: str) -> Mention:
         whole = self._with_place(k, last) if kind == "noun" else k + 1
         if whole > k + 1:
-            return Mention(k, whole, "noun", head=lower, plural=_looks_plural(lower))
+            return Mention(k, whole, "noun", head=lower, plural=looks_plural(lower))
         if kind == "noun" and lower in BODIES:
             name = BODIES[lower] if self.cast.country == "NL" else lower
             return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
-        mention = Mention(k, k + 1, kind, None, None, lower, _looks_plural(lower))
+        mention = Mention(k, k + 1, kind, None, None, lower, looks_plural(lower))
         known = self.cast.titled.get(lower) if kind == "noun" else None
         definite = k > 0 and self.words.lower[k - 1] in ("de", "het", "die", "dat", "dit", "deze")
         if known is not None and definite:
@@ -417,7 +417,7 @@ class Finder(Introducer):
             return None
         nxt = self.words.lower[k + 1] if k + 1 < last else "."
         tags = self.pack.tags(nxt)
-        if "fin" in tags or "inf" in tags or not nxt[0].isalpha():
+        if tags & {"fin", "inf"} or nxt == "zijn" or not nxt[0].isalpha():
             return Mention(k, k + 1, "group", head=lower, plural=True)
         return None
 
@@ -468,5 +468,6 @@ def _lower_tail(word: str) -> bool:
     return word.rpartition("-")[2][:1].islower()
 
 
-def _looks_plural(word: str) -> bool:
+def looks_plural(word: str) -> bool:
+    """Whether a noun looks like several: boeren, tuinders."""
     return word.endswith(("en", "s")) and not word.endswith(("commissaris", "kabinetschef", "bus"))

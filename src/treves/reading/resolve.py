@@ -15,10 +15,12 @@ from treves.reading.meanings import (
     candidate_of,
     together,
 )
-from treves.reading.mentions import Mention
+from treves.reading.mentions import Mention, looks_plural
 from treves.reading.registry import Actor
 
 ELLIPTIC = frozenset(("person", "party", "body", "org", "country", "name"))
+# Kinds of mentions that may stand for several people without a name.
+PLURALS = frozenset(("noun", "anon", "group", "phrase"))
 # Number of the co-ordination that an ellipsis makes: above those that a sentence numbers itself.
 ELLIPSIS = 1000
 
@@ -55,6 +57,7 @@ class Resolver(Meanings):
         clause.candidates = [*table.values(), nobody]
         clause.subject = [c for c in table.values() if "subject" in c.signs]
         self._remember(clause)
+        self._remember_plural(clause, subject)
         self.previous = clause
 
     def _relative_subject(self, clause: Clause) -> Mention | None:
@@ -90,7 +93,8 @@ class Resolver(Meanings):
                     return [Mention(m.i, k + 1, "phrase", head=m.head) for m in whole]
                 if "prepositions" in self.pack.tags(before):
                     return []
-                return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
+                head = self.words.lower[k]
+                return [Mention(k, k + 1, "phrase", head=head, plural=looks_plural(head))]
             if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin", "part"}:
                 return []
         return []
@@ -411,6 +415,17 @@ class Resolver(Meanings):
         if not clause.subject:
             signs.add("null-nosubject")
         return signs
+
+    def _remember_plural(self, clause: Clause, subject: Mention | None) -> None:
+        """De werkgevers ontkennen dat. Zij ...: several people without a name."""
+        if subject is None or subject.kind not in PLURALS or any(c.actor for c in clause.subject):
+            return
+        verb = self.words.lower[clause.verb] if clause.verb >= 0 else ""
+        if subject.plural and "fin" not in self.pack.tags(verb):
+            named = next((c.name for c in clause.subject if c.name), None)
+            if named:
+                self.memory.groups.insert(0, (Actor(named, "noun"),))
+                del self.memory.groups[4:]
 
     def _remember(self, clause: Clause) -> None:
         self.memory.clock += 1
