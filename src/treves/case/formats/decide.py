@@ -18,6 +18,8 @@ from treves.case.model import Case, Issue, Party, Stance
 
 KEEPS = frozenset({"salience", "power"})
 COMMENTS = ("#0", "#/", "# ")
+# Where numbers stand; the other cells are names, also those that look like numbers.
+NUMBERS = {"#M": range(2, 3), "#D": range(3, 6)}
 # The fewest cells after the tag.
 CELLS = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 
@@ -85,7 +87,7 @@ def dumps(cases: Iterable[Case]) -> str:
 def _tagged(text: raw.Text, problems: raw.Problems) -> dict[str, list[raw.Row]]:
     found: dict[str, list[raw.Row]] = {tag: [] for tag in CELLS}
     quote = "'" if re.search(r"^\s*'#", text.text, re.MULTILINE) else '"'
-    for row in raw.rows(text, quote=quote):
+    for row in raw.rows(text, quote=quote, decimals=False):
         tag = row.cell(0).upper()
         if tag == "#" or tag.startswith(COMMENTS):
             continue
@@ -95,7 +97,9 @@ def _tagged(text: raw.Text, problems: raw.Problems) -> dict[str, list[raw.Row]]:
             need = CELLS[tag]
             problems.add(f"a row {tag} has too few cells", f"{need} after the tag", row.line)
         else:
-            found[tag].append(row)
+            numbers = NUMBERS.get(tag, ())
+            told = (raw.with_point(c) if k in numbers else c for k, c in enumerate(row.cells))
+            found[tag].append(raw.Row(row.line, tuple(told)))
     return found
 
 

@@ -137,12 +137,15 @@ def read_bytes(source: str | Path) -> bytes:
         problems.refuse(reason, "the path of a file")
 
 
-def rows(text: Text, quote: str = '"', delimiter: str | None = None) -> list[Row]:
+def rows(
+    text: Text, quote: str = '"', delimiter: str | None = None, decimals: bool = True
+) -> list[Row]:
     """Records of a delimited file that are not empty.
 
     The delimiter is the one of comma, semicolon and tab that occurs most in the first lines.
-    Where it is not the comma, a comma between digits is a decimal comma. A first line such as
-    ``sep=;``, which spreadsheets write, names the delimiter.
+    Where it is not the comma, a comma between digits is a decimal comma (unless ``decimals`` is
+    off: some cells are names). A first line such as ``sep=;``, which spreadsheets write, names the
+    delimiter.
     """
     problems = Problems(text.name)
     said = re.match(r"\s*\"?sep=([,;\t])\"?[ \t]*(?=[\r\n])", text.text, re.IGNORECASE)
@@ -155,8 +158,8 @@ def rows(text: Text, quote: str = '"', delimiter: str | None = None) -> list[Row
     try:
         for cells in reader:
             if any(c.strip() for c in cells):
-                if mark != ",":
-                    cells = [re.sub(r"^\s*([-+]?\d+),(\d+)\s*$", r"\1.\2", c) for c in cells]
+                if decimals and mark != ",":
+                    cells = [with_point(c) for c in cells]
                 found.append(Row(line, tuple(cells)))
             line = reader.line_num + 1
     except csv.Error as error:
@@ -164,6 +167,15 @@ def rows(text: Text, quote: str = '"', delimiter: str | None = None) -> list[Row
     if not found:
         problems.refuse("the file is empty", "a header and at least one row")
     return found
+
+
+def with_point(cell: str) -> str:
+    """A number with a decimal comma as one with a point; any other cell as it is.
+
+    >>> with_point("0,5"), with_point("Bond, de")
+    ('0.5', 'Bond, de')
+    """
+    return re.sub(r"^\s*([-+]?\d+),(\d+)\s*$", r"\1.\2", cell)
 
 
 def delimiter_of(text: str) -> str:
