@@ -8,7 +8,11 @@ from tests.shared import shared_dir
 from treves.case.evidence import Source, check_quotes
 from treves.errors import SourceError
 from treves.reading import Registry, read
+from treves.reading.analyse import analyse
+from treves.reading.model import Model
+from treves.reading.pack import Pack
 from treves.reading.scoring import score_reports
+from treves.reading.signs import part_signs, stance_signs
 
 REPORT = """DEN HAAG (ANP) - De VVD eist dat het kabinet de regels voor nareis aanscherpt. D66 en
 ChristenUnie zijn daar faliekant tegen. Die partijen zouden hooguit over excessen willen
@@ -139,3 +143,35 @@ def test_shared_reports_keep_their_level():
     assert score.level("stance").f1 > 0.6
     assert score.right_actor > 0.85
     assert score.visible >= 0.97
+
+
+def test_a_group_that_is_known_is_a_claim_for_each_of_its_parties():
+    text = "D66 en de ChristenUnie zijn tegen het voorstel. Die partijen willen uitstel."
+    assert {("D66", "demand"), ("ChristenUnie", "demand")} <= pairs(claims_of(text))
+
+
+def test_several_people_without_a_name_are_who_zij_means():
+    text = "De werkgevers wijzen dat voorstel af. Zij eisen een lager bod."
+    assert [claim.actor for claim in claims_of(text)] == ["werkgevers", "werkgevers"]
+
+
+def test_a_vote_that_somebody_wants_is_a_threatened_vote():
+    text = "De premier zou over het pakket willen stemmen in de ministerraad."
+    assert [claim.stance for claim in claims_of(text)] == ["threaten_vote"]
+
+
+def test_the_parts_of_words_are_summed_as_they_were_fitted():
+    pack, registry, model = Pack.load("nl"), Registry.load(), Model.load("nl")
+    text = "De vakcentrale noemt het bod onverteerbaar."
+    clause = next(iter(analyse(text, pack, registry, None).clauses))
+    whole = stance_signs(clause, clause.candidates[0]) | part_signs(clause)
+    by_word = model.choice.best(stance_signs(clause, clause.candidates[0]), clause.stems)
+    labels, odds = model.choice.best(whole)
+    assert by_word[0] == labels
+    assert by_word[1] == pytest.approx(odds, abs=1e-9)
+    assert model.claim_odds((), clause.stems) != model.claim_odds(())
+
+
+def test_a_ministry_is_no_part_of_a_name():
+    text = "Minister Femke Bakker van Financiën werkt aan een voorstel. Bakker wil uitstel."
+    assert {claim.actor for claim in claims_of(text)} == {"Femke Bakker"}

@@ -127,7 +127,9 @@ class Introducer:
             if step >= last:
                 return False
             if words[step][0].isupper():
-                return not words[step].isupper() and not self.registry.find(words[step])
+                # Minister Bakker van Financiën: a ministry or a town is no part of the name.
+                known = words[step] in self.blocked or self.registry.find(words[step])
+                return not words[step].isupper() and not known
             if words[step] not in PARTICLES:
                 return False
         return False
