@@ -12,7 +12,7 @@ from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
 from treves.reading.resolve import Resolver
-from treves.reading.signs import clause_signs, stems_of, telling_signs, wording_signs
+from treves.reading.signs import clause_signs, run_of, stems_of, telling_signs
 from treves.reading.text import Words, sentences, tokenise, trimmed
 
 MOST_CANDIDATES = 14
@@ -71,8 +71,8 @@ def _resolved(
                 place = clause.sentence / max(1, len(ranges))
                 clause.signs = clause_signs(words, pack, clause, place)
                 clause.telling = telling_signs(clause.signs)
-                clause.wording = wording_signs(words, clause)
                 clause.stems = stems_of(clause)
+                clause.run = run_of(words, clause)
                 yield clause
 
 

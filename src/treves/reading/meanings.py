@@ -78,6 +78,7 @@ class Clause:
     telling: list[str] = field(default_factory=list)
     wording: dict[str, float] = field(default_factory=dict)
     stems: list[str] = field(default_factory=list)
+    run: list[str] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     speaker: Candidate | None = None
     speaker_frame: str = ""

@@ -15,6 +15,9 @@ STEM, PART_SIZES = 7, (4, 5)
 PART_SCALE, PAIR_SCALE, DENIED_SCALE, ROLE_SCALE = 0.5, 0.7, 0.7, 0.5
 # What stands for a name in a pair of words: D66 wil, Bakker wil are one.
 NAME, NUMBER = "#", "0"
+TELLING_TAGS = frozenset(
+    ("negation", "hedge", "denial", "hearsay", "conditionals", "report", "modal")
+)
 NAMED = frozenset(("person", "party", "body", "org", "country", "place", "name", "opener"))
 
 
@@ -58,11 +61,11 @@ def _stem(word: str) -> str:
     return word[:STEM]
 
 
-def wording_signs(words: Words, clause: Clause) -> dict[str, float]:
+def wording_signs(clause: Clause) -> dict[str, float]:
     """Signs of how a clause is worded: pairs of its words, and words that it denies."""
     own = [sign for sign in clause.signs if sign.startswith("w=")]
     signs: dict[str, float] = {}
-    run = _run(words, clause)
+    run = clause.run
     signs.update((f"pair={a} {b}", PAIR_SCALE) for a, b in itertools.pairwise(run))
     signs.update((f"pair={a} * {b}", PAIR_SCALE) for a, b in zip(run, run[2:], strict=False))
     if "has-negation" in clause.signs:
@@ -71,7 +74,7 @@ def wording_signs(words: Words, clause: Clause) -> dict[str, float]:
     return signs
 
 
-def _run(words: Words, clause: Clause) -> list[str]:
+def run_of(words: Words, clause: Clause) -> list[str]:
     """The stems of a clause in order, with one sign for a name and one for a number."""
     named = {k for m in clause.mentions if m.kind in NAMED for k in range(m.i, m.j)}
     run: list[str] = []
@@ -112,10 +115,8 @@ def parts(stem: str) -> tuple[str, ...]:
 def _tags(pack: Pack, lower: list[str]) -> set[str]:
     signs = set()
     for word in lower:
-        tags = pack.tags(word)
-        for tag in ("negation", "hedge", "denial", "hearsay", "conditionals", "report", "modal"):
-            if tag in tags:
-                signs.add("has-" + tag)
+        for tag in pack.tags(word) & TELLING_TAGS:
+            signs.add("has-" + tag)
         if word[0].isdigit():
             signs.add("has-number")
     return signs
@@ -215,6 +216,8 @@ def role_of(candidate: Candidate) -> str:
 def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
     """Signs for the question: which stance? Cues add up, with the weights of the pack."""
     role = role_of(candidate)
+    # Made when first asked for: a clause without a claim does without.
+    clause.wording = clause.wording or wording_signs(clause)
     signs = clause.wording | dict.fromkeys(clause.signs, 1.0)
     signs["role=" + role] = 1.0
     signs["kind=" + candidate.kind] = 1.0
