@@ -370,7 +370,9 @@ class Resolver(Meanings):
                 found = candidate_of(mention.actor, "sibling")
                 place = "sibling-left" if mention.i < clause.piece.i else "sibling-right"
                 self._carried(table, found, place)
-        for rank, actor in enumerate(self.memory.subjects[:2]):
+        # Die partijen willen: a group that is known leaves no room for whom the report is about.
+        grouped = any(c.group >= 0 and "subject" in c.signs for c in table.values())
+        for rank, actor in enumerate(() if grouped else self.memory.subjects[:2]):
             self._carried(table, candidate_of(actor, "topic"), "topic")
             self._carried(table, candidate_of(actor, "topic"), f"topic{rank}")
         if clause.quote >= 0 and clause.speaker is None:
