@@ -23,7 +23,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from treves.case.evidence import MOVES, STANCES, Source
+from treves.case.evidence import CERTAINTIES, MOVES, SPEAKER_KINDS, STANCES, Source
 from treves.reading.analyse import Analysis, analyse, span_of
 from treves.reading.meanings import OPPOSED, Candidate, Clause
 from treves.reading.model import Model
@@ -42,8 +42,6 @@ from treves.reading.scoring import (
 from treves.reading.signs import actor_signs, claim_signs, part_signs, stance_signs
 
 Pair = tuple[Source, list[dict[str, Any]]]
-SPEAKERS = ("outlet", "named", "anonymous", "party")
-CERTAINTIES = ("asserted", "hedged", "denied")
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.1, 1.0
 LEAST = 3
 EXAMPLE_WEIGHT = 0.5
@@ -333,7 +331,7 @@ def fit(batch: list[Example]) -> dict[str, Any]:
         "stance": fit_choice(
             [*choices, *cue_examples(), *made_sentences()], STANCES, allow("stance"), CHOICE_C
         ),
-        "speaker": fit_choice(plain, SPEAKERS, allow("speaker_kind"), CHOICE_C),
+        "speaker": fit_choice(plain, SPEAKER_KINDS, allow("speaker_kind"), CHOICE_C),
         "certainty": fit_choice(plain, CERTAINTIES, allow("certainty"), CHOICE_C),
         "move": fit_choice(plain, ("none", *MOVES), allow("move", "none"), CHOICE_C),
     }

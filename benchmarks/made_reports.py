@@ -26,21 +26,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from treves.case.evidence import MOVES, STANCES, Source
-from treves.reading.registry import Actor, Registry, Role, surname
+from treves.case.evidence import CERTAINTIES, MOVES, SPEAKER_KINDS, STANCES, Source
+from treves.reading.registry import Actor, Registry, Role, office, split_name, surname
 
 FOLDER = Path(__file__).parent / "data" / "reports_nl"
-SPEAKERS = ("outlet", "named", "anonymous", "party")
-CERTAINTIES = ("asserted", "hedged", "denied")
-OF_A_PARTY = ("leider", "voorzitter", "fractievoorzitter")
 FIELDS = ("stance", "actor", "speaker_kind", "certainty", "move")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "stance": STANCES,
-    "speaker_kind": SPEAKERS,
+    "speaker_kind": SPEAKER_KINDS,
     "certainty": CERTAINTIES,
     "move": ("-", *MOVES),
 }
@@ -87,7 +84,8 @@ def parse(name: str, told: str) -> Made:
     lines = filter(str.strip, told.splitlines())
     claims = [_claim(line, text, problems) for line in lines]
     source = Source.of(text or "-", date=date, lang="nl", title=name)
-    registry = _join(Registry.of(entries), Registry.load())
+    # No real cabinet governs here, or "the smallest coalition party" would be a real one.
+    registry = replace(Registry.load().led_by(Registry.of(entries)), governments=())
     return Made(source, registry, [c for c in claims if c], problems)
 
 
@@ -101,27 +99,13 @@ def _actor(kind: str, value: str) -> tuple[Actor, list[str]]:
     if kind == "org":
         return Actor(parts[0], "org", None, "", "NL"), [parts[0], *_several(parts[1:2])]
     name, party, sex, titles = (parts + [""] * 4)[:4]
-    roles = tuple(
-        Role(f"{title} {party}" if title in OF_A_PARTY else title, "1900")
-        for title in _several([titles])
-    )
+    roles = tuple(Role(office(title, party), "1900") for title in _several([titles]))
     actor = Actor(name, "person", party or None, sex, "NL", "", "", roles)
     return actor, [name, surname(name)] if " " in name else [name]
 
 
 def _several(parts: Sequence[str]) -> list[str]:
     return [one.strip() for part in parts for one in part.split(",") if one.strip()]
-
-
-def _join(own: Registry, base: Registry) -> Registry:
-    """The invented actors first, then those of the registry."""
-    names = dict(base.names)
-    for key, held in own.names.items():
-        names[key] = held + names.get(key, ())
-    starts = {first: list(keys) for first, keys in base.starts.items()}
-    for first, keys in own.starts.items():
-        starts[first] = sorted({*starts.get(first, ()), *keys}, key=len, reverse=True)
-    return Registry(names, own.actors + base.actors, {k: tuple(v) for k, v in starts.items()})
 
 
 def _claim(line: str, text: str, problems: list[str]) -> dict[str, Any] | None:
@@ -158,7 +142,7 @@ def _claim(line: str, text: str, problems: list[str]) -> dict[str, Any] | None:
 def real_names(made: Made) -> list[str]:
     """Real parties and people that the text names."""
     own = {actor.name for actor in made.registry.actors[: -len(Registry.load().actors)]}
-    words = re.findall(r"[^\W_]+(?:['’\-&/][^\W_]+)*|[^\w\s]", made.source.text)
+    words = split_name(made.source.text)
     found, k, base = [], 0, made.registry
     while k < len(words):
         match = base.match(words, k, len(words), made.source.date)

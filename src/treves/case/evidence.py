@@ -43,6 +43,8 @@ EvidenceKind = Literal["reported", "judged", "assumed"]
 
 STANCES: tuple[str, ...] = get_args(StanceWord)
 MOVES: tuple[str, ...] = get_args(MoveWord)
+SPEAKER_KINDS: tuple[str, ...] = get_args(SpeakerKind)
+CERTAINTIES: tuple[str, ...] = get_args(Certainty)
 
 
 class Record(BaseModel):

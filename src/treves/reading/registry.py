@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 _PARTICLES = "van de der den het ter ten te von 't el al la le di du da op 's in"
 PARTICLES = frozenset(_PARTICLES.split())
+PARTY_OFFICES = ("leider", "voorzitter", "covoorzitter", "fractievoorzitter", "fractieleider")
 PERIOD = re.compile(r"(\d{4}(?:-\d\d-\d\d)?)(\.\.|-)(\d{4}(?:-\d\d-\d\d)?)?")
 
 
@@ -121,20 +122,17 @@ class Registry:
         """Add parties (id: name) and people (name: party id) of a case; they go first."""
         new = [Actor(name, "party", id_) for id_, name in (parties or {}).items()]
         new += [Actor(name, "person", party) for name, party in (people or {}).items()]
-        added = Registry.of((actor, _own_names(actor)) for actor in new)
-        names = dict(self.names)
-        for key, held in added.names.items():
+        return self.led_by(Registry.of((actor, _own_names(actor)) for actor in new))
+
+    def led_by(self, others: Registry) -> Registry:
+        """Add the actors of another registry; they go first."""
+        names, starts = dict(self.names), dict(self.starts)
+        for key, held in others.names.items():
             names[key] = held + names.get(key, ())
-        starts = {first: list(keys) for first, keys in self.starts.items()}
-        for first, keys in added.starts.items():
-            merged = set(starts.get(first, [])) | set(keys)
-            starts[first] = sorted(merged, key=len, reverse=True)
-        return replace(
-            self,
-            names=names,
-            actors=tuple(new) + self.actors,
-            starts={first: tuple(keys) for first, keys in starts.items()},
-        )
+        for first, keys in others.starts.items():
+            merged = {*starts.get(first, ()), *keys}
+            starts[first] = tuple(sorted(merged, key=lambda key: (-len(key), key)))
+        return replace(self, names=names, actors=others.actors + self.actors, starts=starts)
 
     def match(
         self, words: list[str], i: int, j: int, day: str | None, country: str = ""
@@ -275,9 +273,13 @@ def _role(text: str, party: str) -> Role | None:
     if not match:
         return None
     title = text[: match.start()].strip()
-    own = text[match.end() :].strip()
-    if title in ("leider", "voorzitter", "covoorzitter", "fractievoorzitter", "fractieleider"):
-        title = f"{title} {party}"
-    if title == "premier" and not own:
-        own = ""
-    return Role(title, match.group(1), match.group(3))
+    return Role(office(title, party), match.group(1), match.group(3))
+
+
+def office(title: str, party: str) -> str:
+    """A title as it is looked up: with its party where every party has one.
+
+    >>> office("leider", "VVD"), office("premier", "VVD")
+    ('leider VVD', 'premier')
+    """
+    return f"{title} {party}" if title in PARTY_OFFICES else title

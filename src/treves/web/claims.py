@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from treves.case.evidence import STANCES
+from treves.case.evidence import CERTAINTIES, STANCES
 from treves.report.drawing import esc
 from treves.web.desk import Desk
 from treves.web.markup import (
@@ -30,7 +30,6 @@ STATES = {
     "corrected": "corrected",
     "rejected": "rejected",
 }
-CERTAINTIES = ("asserted", "hedged", "denied")
 # What a reader of the report can correct here; the rest stands in the sentence.
 FIELDS = ("actor", "party", "issue", "stance", "position", "certainty")
 LEGEND = (
