@@ -145,8 +145,6 @@ class Pack:
     issues: Lexicon
     triggers: Mapping[int, tuple[int, ...]]
     terms: tuple[tuple[Term, ...], ...]
-    # Of each term the atoms that an alternative begins with: without one of them it cannot hold.
-    firsts: tuple[tuple[frozenset[int], ...], ...]
     owners: tuple[Cue, ...]
 
     @classmethod
@@ -198,12 +196,11 @@ class Pack:
         return self._negate(found if whole else _without_parts(found, nots), nots, walls)
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
-        if any(first.isdisjoint(places) for first in self.firsts[number]):
-            return ()
         tokens: list[int] = []
         for term in self.terms[number]:
             for kind, atoms in term:
-                held = _place(kind, atoms, places)
+                # Most alternatives fail here, so it is asked before the call.
+                held = atoms[0] in places and _place(kind, atoms, places)
                 if held:
                     tokens += held
                     break
@@ -247,9 +244,7 @@ def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
 
 def _place(kind: str, atoms: tuple[int, ...], places: dict[int, list[int]]) -> tuple[int, ...]:
     """The tokens of an alternative, or nothing."""
-    held = places.get(atoms[0])
-    if not held:
-        return ()
+    held = places[atoms[0]]
     if kind == "word":
         return (held[0],)
     if kind == "parted":
@@ -293,7 +288,6 @@ def _compiled(lang: str) -> Pack:
         _issues(lang, lexicon.conjugator),
         _triggers(terms, _everyday(lexicon, lists)),
         terms,
-        tuple(tuple(frozenset(atoms[0] for _, atoms in term) for term in parts) for parts in terms),
         tuple(cue for cue, _ in variants),
     )
 
