@@ -1,6 +1,7 @@
 """Fit the weights of the Dutch reader on annotated reports, and score it on hands left out.
 
 python benchmarks/fit_reader.py REPORTS            cross-validated tables
+python benchmarks/fit_reader.py REPORTS --made     the made reports, each batch left out in turn
 python benchmarks/fit_reader.py REPORTS --write    fit on everything, write weights.json
 
 Needs scikit-learn (development only; the reader itself needs nothing but the weights file).
@@ -33,7 +34,9 @@ from treves.reading.registry import Registry
 from treves.reading.scoring import (
     ATTRIBUTES,
     LEVELS,
+    Matcher,
     Names,
+    ReportScore,
     Score,
     accepted,
     load_pairs,
@@ -64,6 +67,7 @@ class Example:
     clause: Clause
     gold: list[dict[str, Any]]
     names: Names
+    title: str = ""
     made: bool = False
 
     def domain(self) -> dict[str, float]:
@@ -80,7 +84,10 @@ def examples(pair: Pair, pack: Pack, registry: Registry, made: bool = False) -> 
     source, gold = pair
     names = Names(registry)
     analysis = analyse(source.text, pack, registry, source.date)
-    out = [Example(analysis, clause, [], names, made) for clause in analysis.clauses]
+    out = [
+        Example(analysis, clause, [], names, source.title or "", made)
+        for clause in analysis.clauses
+    ]
     spans = [span_of(analysis.words, e.clause.piece) for e in out]
     for one in gold:
         rated = [(_fit(span, one["span"]), -k) for k, span in enumerate(spans)]
@@ -377,10 +384,33 @@ def cross_validate(
     return out
 
 
+def made_scores(pairs: list[Pair], pack: Pack, registry: Registry) -> dict[str, Score]:
+    """The made reports by weights of the annotated ones only, and by those and other batches."""
+    real = [e for pair in pairs for e in examples(pair, pack, registry)]
+    batches: dict[str, list[made_reports.Made]] = {}
+    for made in made_reports.load_all():
+        batches.setdefault((made.source.title or "").partition("-")[0], []).append(made)
+    alone = Model.of(fit(real))
+    out = {"reports only": Score(()), "and made ones": Score(())}
+    for batch, held in batches.items():
+        others = [e for e in made_examples() if not e.title.startswith(f"{batch}-")]
+        for name, model in (("reports only", alone), ("and made ones", None)):
+            model = model or Model.of(fit([*real, *others]))
+            scored = [_score_made(made, Reader(pack, made.registry, model)) for made in held]
+            out[name] = Score((*out[name].reports, *scored))
+    return out
+
+
+def _score_made(made: made_reports.Made, reader: Reader) -> ReportScore:
+    matcher = Matcher(Names(made.registry))
+    return matcher.score(made.source.title or "", reader.read(made.source), made.claims)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reports", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--made", action="store_true", help="leave out batches of made reports")
     parser.add_argument("--folds", type=int, default=0, help="leave out report groups, not hands")
     args = parser.parse_args(argv)
     pack, registry = Pack.load("nl"), Registry.load()
@@ -390,6 +420,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         target = Path(__file__).parents[1] / "src/treves/reading/languages/nl/weights.json"
         text = json.dumps(fit([*batch, *made_examples()]), ensure_ascii=False, indent=0)
         target.write_text(text + "\n", encoding="utf-8")
+        return 0
+    if args.made:
+        for name, score in made_scores(pairs, pack, registry).items():
+            sys.stdout.write(show(name, score) + "\n")
+            for kind in "abcn":
+                part = [r for r in score.reports if r.name.startswith(kind)]
+                sys.stdout.write(show(f"  {kind}", Score(tuple(part))) + "\n")
         return 0
     hands = [hand_of(source) for source, _ in pairs]
     groups = hands if not args.folds else [f"fold{k % args.folds}" for k in range(len(pairs))]

@@ -175,3 +175,14 @@ def test_the_parts_of_words_are_summed_as_they_were_fitted():
 def test_a_ministry_is_no_part_of_a_name():
     text = "Minister Femke Bakker van Financiën werkt aan een voorstel. Bakker wil uitstel."
     assert {claim.actor for claim in claims_of(text)} == {"Femke Bakker"}
+
+
+def test_a_preposition_is_for_all_that_are_joined():
+    text = "De wet liep volgens ingewijden vast op verzet bij VVD en CDA."
+    assert pairs(claims_of(text)) == {("VVD", "oppose"), ("CDA", "oppose")}
+
+
+def test_a_number_stands_for_those_who_were_named():
+    text = "Groen, Ecolo en PS steunen het plan. De drie zijn vragende partij voor een verbod."
+    found = [claim.actor for claim in claims_of(text, date="2023-03-08")]
+    assert sorted(found) == sorted(["Groen", "Ecolo", "PS"] * 2)

@@ -271,3 +271,12 @@ def test_positions_of_scenario_values() -> None:
     assert scenario.positions_of(Topic("x", ("0", "30", "100"))) == (0.0, 30.0, 100.0)
     assert scenario.positions_of(Topic("x", ("low", "middle", "high"))) == (0.0, 50.0, 100.0)
     assert scenario.positions_of(Topic("x", ("only",))) == (0.0,)
+
+
+def test_a_decide_name_that_looks_like_a_number_stays_as_it_is() -> None:
+    told = "#A\tx\t0,5\n#P\ti\t1,5\n#M\ti\t0\tlow\n#M\ti\t10\thigh\n#D\tx\ti\t2,5\t0,4\t3\n"
+    (case,) = decide.load(told)
+    assert (case.parties[0].name, case.issues[0].title) == ("0,5", "1,5")
+    stance = case.stance(case.parties[0].id, case.issues[0].id)
+    assert stance.position is not None
+    assert stance.position.mode == 25
