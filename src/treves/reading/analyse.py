@@ -70,7 +70,7 @@ def _resolved(
                 del clause.candidates[MOST_CANDIDATES - 1 : -1]
                 place = clause.sentence / max(1, len(ranges))
                 clause.signs = clause_signs(words, pack, clause, place)
-                clause.telling = telling_signs(clause.signs)
+                clause.telling = telling_signs(clause)
                 clause.stems = stems_of(clause)
                 clause.run = run_of(words, clause)
                 yield clause

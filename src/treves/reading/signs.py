@@ -18,6 +18,7 @@ NAME, NUMBER = "#", "0"
 TELLING_TAGS = frozenset(
     ("negation", "hedge", "denial", "hearsay", "conditionals", "report", "modal")
 )
+ROLE_SIGNS = ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay")
 NAMED = frozenset(("person", "party", "body", "org", "country", "place", "name", "opener"))
 
 
@@ -142,27 +143,22 @@ def _cues(hits: list[Hit]) -> set[str]:
     return out
 
 
-def telling_signs(signs: set[str]) -> list[str]:
+def telling_signs(clause: Clause) -> list[str]:
     """The signs of a clause that say which part its actor plays: verb, cues, leading stance."""
-    telling = [sign for sign in signs if sign.startswith(("verb=", "cue=", "best="))]
-    return sorted(telling) if "cues=0" not in signs else [*telling, "best=none"]
+    telling = [sign for sign in clause.signs if sign.startswith(("verb=", "cue=", "best="))]
+    telling += [sign for sign in ROLE_SIGNS if sign in clause.signs]
+    telling += ["best=none"] if "cues=0" in clause.signs else []
+    telling.append(f"speaker={clause.speaker_frame or 'none'}")
+    telling.append(f"joint={clause.piece.joint}")
+    telling.append(f"subject={clause.subject[0].kind if clause.subject else 'no'}")
+    return sorted(telling)
 
 
 def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
     """Signs for the question: if the clause carries a claim, is this its actor?"""
     own = candidate.signs
-    signs = set(own)
     role = role_of(candidate)
-    base = clause.signs
-    signs |= {"kind=" + candidate.kind, "role=" + role, f"{role}&{candidate.kind}"}
-    for sign in ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay"):
-        if sign in base:
-            signs.add(f"{role}&{sign}")
-    frame = clause.speaker_frame or "none"
-    signs.add(f"{role}&speaker={frame}")
-    signs.add(f"{role}&joint={clause.piece.joint}")
-    has_subject = clause.subject[0].kind if clause.subject else "no"
-    signs.add(f"{role}&subject={has_subject}")
+    signs = {*own, "kind=" + candidate.kind, "role=" + role, f"{role}&{candidate.kind}"}
     signs.update([f"{role}&{sign}" for sign in clause.telling])
     for sign in own:
         if sign.startswith("pre=") and sign != "pre=none":
