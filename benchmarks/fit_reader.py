@@ -406,6 +406,14 @@ def _score_made(made: made_reports.Made, reader: Reader) -> ReportScore:
     return matcher.score(made.source.title or "", reader.read(made.source), made.claims)
 
 
+def written(data: Any) -> str:
+    """JSON with one sign a line, so that the file can be read and two of them compared."""
+    if not (isinstance(data, dict) and data):
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    rows = [f"{json.dumps(key, ensure_ascii=False)}:{written(held)}" for key, held in data.items()]
+    return "{\n" + ",\n".join(rows) + "\n}"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reports", type=Path)
@@ -418,7 +426,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.write:
         batch = [e for pair in pairs for e in examples(pair, pack, registry)]
         target = Path(__file__).parents[1] / "src/treves/reading/languages/nl/weights.json"
-        text = json.dumps(fit([*batch, *made_examples()]), ensure_ascii=False, indent=0)
+        text = written(fit([*batch, *made_examples()]))
         target.write_text(text + "\n", encoding="utf-8")
         return 0
     if args.made:
