@@ -10,7 +10,9 @@ from ruamel.yaml import YAML
 from tests.cli.test_cli import REPORT, treves, treves_json
 
 from treves import catalogue
+from treves.case.evidence import Claim
 from treves.cli import common
+from treves.cli.reports import claims_table
 
 SOURCES = str(catalogue.folder("asylum") / "sources")
 
@@ -22,6 +24,21 @@ def test_read_shows_the_marked_text_and_writes_it_as_a_page(tmp_path: Path) -> N
     assert "\x1b" not in shown
     assert page.read_text().startswith("<!DOCTYPE html>")
     assert "one report" in treves("read", SOURCES, "--html", str(page), code=2)
+
+
+def test_a_claim_without_a_named_speaker_says_so_in_words() -> None:
+    about = {"source": "s", "span": (0, 4), "quote": "Geen", "stance": "reject"}
+    anonymous = Claim.model_validate(about | {"speaker_kind": "anonymous"})
+    outlet = Claim.model_validate(about | {"speaker_kind": "outlet", "speaker": "outlet"})
+    named = Claim.model_validate(about | {"speaker_kind": "named", "speaker": "Bakker"})
+    said = [
+        line for line in claims_table((anonymous, outlet, named)).splitlines() if "says" in line
+    ]
+    assert [line.partition("says ")[2] for line in said] == [
+        "anonymous",
+        "outlet",
+        "Bakker (named)",
+    ]
 
 
 def test_read_writes_a_table_of_a_folder(tmp_path: Path) -> None:

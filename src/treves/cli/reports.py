@@ -302,9 +302,8 @@ def claims_table(claims: tuple[Claim, ...]) -> str:
         marks = [m for m in (sure, claim.move, claim.issue, claim.date) if m]
         about = f" [{', '.join(marks)}]" if marks else ""
         start, end = claim.span
-        said = f"{claim.speaker} ({claim.speaker_kind})"
-        if claim.speaker_kind == claim.speaker:
-            said = claim.speaker_kind
+        named = claim.speaker not in (None, claim.speaker_kind)
+        said = f"{claim.speaker} ({claim.speaker_kind})" if named else claim.speaker_kind
         lines.append(f"{start:>5}-{end:<5} {who}: {claim.stance}{about}, says {said}")
         lines.append(f"            “{' '.join(claim.quote.split())}”")
     return "\n".join(lines) or "no claim found"
