@@ -42,7 +42,7 @@ from treves.reading.scoring import (
     load_pairs,
     score_reports,
 )
-from treves.reading.signs import actor_signs, claim_signs, part_signs, stance_signs
+from treves.reading.signs import actor_signs, claim_signs, stance_signs, word_signs
 
 Pair = tuple[Source, list[dict[str, Any]]]
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.1, 1.0
@@ -184,11 +184,11 @@ def _likeliest(clause: Clause, ranker: dict[str, float]) -> Candidate:
 
 
 def _claim_row(clause: Clause, chosen: Candidate) -> dict[str, float]:
-    return dict.fromkeys(claim_signs(clause, chosen), 1.0) | part_signs(clause)
+    return dict.fromkeys(claim_signs(clause, chosen), 1.0) | word_signs(clause)
 
 
 def _stance_row(clause: Clause, candidate: Candidate) -> dict[str, float]:
-    return stance_signs(clause, candidate) | part_signs(clause)
+    return stance_signs(clause, candidate) | word_signs(clause)
 
 
 def _is(names: Names, candidate: Candidate, gold: dict[str, Any]) -> bool:

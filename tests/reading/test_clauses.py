@@ -13,11 +13,12 @@ from treves.reading.analyse import span_of
 from treves.reading.clauses import cut
 from treves.reading.pack import Pack
 from treves.reading.reader import read
-from treves.reading.text import sentences, tokenise
+from treves.reading.text import sentences
 
 
 def clauses(text: str) -> list[str]:
-    pack, words = Pack.load("nl"), tokenise(text)
+    pack = Pack.load("nl")
+    words = pack.tokenise(text)
     pieces = [p for i, j in sentences(words, pack.abbreviations) for p in cut(words, pack, i, j)]
     return [text[slice(*span_of(words, piece))] for piece in pieces]
 

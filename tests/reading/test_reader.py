@@ -1,5 +1,6 @@
 """Reading whole texts: own short reports, hostile texts, and the shared reports where present."""
 
+import math
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from treves.reading.analyse import analyse
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.scoring import score_reports
-from treves.reading.signs import part_signs, stance_signs
+from treves.reading.signs import actor_signs, stance_signs, word_signs
 
 REPORT = """DEN HAAG (ANP) - De VVD eist dat het kabinet de regels voor nareis aanscherpt. D66 en
 ChristenUnie zijn daar faliekant tegen. Die partijen zouden hooguit over excessen willen
@@ -164,12 +165,25 @@ def test_the_parts_of_words_are_summed_as_they_were_fitted():
     pack, registry, model = Pack.load("nl"), Registry.load(), Model.load("nl")
     text = "De vakcentrale noemt het bod onverteerbaar."
     clause = next(iter(analyse(text, pack, registry, None).clauses))
-    whole = stance_signs(clause, clause.candidates[0]) | part_signs(clause)
+    whole = stance_signs(clause, clause.candidates[0]) | word_signs(clause)
     by_word = model.choice.best(stance_signs(clause, clause.candidates[0]), clause.stems)
     labels, odds = model.choice.best(whole)
     assert by_word[0] == labels
     assert by_word[1] == pytest.approx(odds, abs=1e-9)
     assert model.claim_odds((), clause.stems) != model.claim_odds(())
+
+
+def test_shares_of_actors_are_those_of_their_signs():
+    pack, registry, model = Pack.load("nl"), Registry.load(), Model.load("nl")
+    text = "De VVD wil het plan van D66 niet steunen. Volgens Rutte dreigt zij met een vertrek."
+    for clause in analyse(text, pack, registry, "2023-07-06").clauses:
+        sums = [
+            sum(model.actor.get(sign, 0.0) for sign in actor_signs(clause, candidate))
+            for candidate in clause.candidates
+        ]
+        powers = [math.exp(total) for total in sums]
+        shares = [power / sum(powers) for power in powers]
+        assert model.actor_shares(clause) == pytest.approx(shares)
 
 
 def test_a_ministry_is_no_part_of_a_name():

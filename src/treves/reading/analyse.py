@@ -12,8 +12,8 @@ from treves.reading.mentions import Finder, Mention
 from treves.reading.pack import Pack
 from treves.reading.registry import Registry
 from treves.reading.resolve import Resolver
-from treves.reading.signs import clause_signs, run_of, stems_of, telling_signs
-from treves.reading.text import Words, sentences, tokenise, trimmed
+from treves.reading.signs import note_signs
+from treves.reading.text import Words, sentences, trimmed
 
 MOST_CANDIDATES = 14
 MOST_SIBLINGS = 8
@@ -41,7 +41,7 @@ class Analysis:
 
 def analyse(text: str, pack: Pack, registry: Registry, day: str | None) -> Analysis:
     """Take a report apart."""
-    words = tokenise(text)
+    words = pack.tokenise(text)
     ranges = tuple(trimmed(words, i, j) for i, j in sentences(words, pack.abbreviations))
     finder = Finder(words, pack, registry, day)
     finder.introduce(ranges)
@@ -69,10 +69,7 @@ def _resolved(
                 resolver.resolve(clause, list(itertools.islice(others, MOST_SIBLINGS)))
                 del clause.candidates[MOST_CANDIDATES - 1 : -1]
                 place = clause.sentence / max(1, len(ranges))
-                clause.signs = clause_signs(words, pack, clause, place)
-                clause.telling = telling_signs(clause)
-                clause.stems = stems_of(clause)
-                clause.run = run_of(words, clause)
+                note_signs(words, clause, place)
                 yield clause
 
 

@@ -61,15 +61,15 @@ def cues_of(words: Words, pack: Pack, piece: Piece, stop: int) -> list[Hit]:
 
 def surely(words: Words, pack: Pack, k: int) -> bool:
     """Whether a finite verb stands at k: by its form, or where only a verb can stand."""
-    tags = pack.tags(words.lower[k])
+    tags = words.tags[k]
     if "fin" in tags:
-        return not _noun_use(words, pack, k)
+        return not _noun_use(words, k)
     if "noun?" in tags:
         if k + 1 < len(words.lower) and words.lower[k + 1] in pack.lists["bare_subjects"]:
             return True
         if k == 0 or words.words[k][0].isupper():
             return False
-        before = pack.tags(words.lower[k - 1])
+        before = words.tags[k - 1]
         named = words.words[k - 1][0].isupper() and "openers" not in before
         if k > 1 and words.lower[k - 2 : k] == [",", "en"] and k + 1 < len(words.lower):
             return words.words[k + 1][0].isupper()
@@ -82,7 +82,7 @@ def is_are(words: Words, pack: Pack, k: int) -> bool:
     """Whether *zijn* is the verb: no possessive stands before these words."""
     if words.lower[k] != "zijn" or k + 1 >= len(words.lower):
         return False
-    tags = pack.tags(words.lower[k + 1])
+    tags = words.tags[k + 1]
     if words.lower[k + 1] in pack.lists["after_are"] or tags & ARE_TAGS:
         return k == 0 or words.lower[k - 1] not in ("te", "om", "aan")
     return False
@@ -91,19 +91,19 @@ def is_are(words: Words, pack: Pack, k: int) -> bool:
 def finite(words: Words, pack: Pack, i: int, j: int) -> bool:
     """Whether a finite verb stands in the tokens: surely so, or a plural that follows no te."""
     for k in range(i, j):
-        tags = pack.tags(words.lower[k])
+        tags = words.tags[k]
         if surely(words, pack, k):
             return True
         if "inf" in tags and (k == i or words.lower[k - 1] not in ("te", "om")):
-            if _noun_use(words, pack, k):
+            if _noun_use(words, k):
                 continue
-            before = pack.tags(words.lower[k - 1]) if k > i else frozenset()
+            before = words.tags[k - 1] if k > i else frozenset()
             if k == i or "modal" not in before:
                 return True
     return False
 
 
-def _noun_use(words: Words, pack: Pack, k: int) -> bool:
+def _noun_use(words: Words, k: int) -> bool:
     """Het werk, een vraag: a determiner just before makes it a noun."""
     if k == 0:
         return False
@@ -111,7 +111,7 @@ def _noun_use(words: Words, pack: Pack, k: int) -> bool:
     if before in ("het", "dat", "die", "zijn", "haar", "geen", "alle", "beide"):
         return before in ("geen",)
     return before in ("de", "een", "deze", "dit", "elke", "ieder", "hun", "onze") and (
-        "modal" not in pack.tags(words.lower[k])
+        "modal" not in words.tags[k]
     )
 
 
@@ -150,17 +150,15 @@ def _joint(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
         return int(_new_clause(words, pack, start, k + 1, last))
     closing = word in CLOSERS and words.quote[k] >= 0 and words.quote[k + 1] != words.quote[k]
     if closing and words.lower[k + 1] not in (",", "."):
-        tags = pack.tags(words.lower[k + 1])
-        return 1 if "report" in tags and _verb_first(words, pack, k + 1, last) else 0
+        tags = words.tags[k + 1]
+        return 1 if "report" in tags and _verb_first(words, k + 1, last) else 0
     return 0
 
 
 def _comma(words: Words, pack: Pack, start: int, k: int, last: int) -> int:
-    nxt = words.lower[k + 1]
-    tags = pack.tags(nxt)
+    nxt, tags = words.lower[k + 1], words.tags[k + 1]
     if nxt in OPENERS and k + 2 < last:
-        nxt = words.lower[k + 2]
-        tags = pack.tags(nxt)
+        nxt, tags = words.lower[k + 2], words.tags[k + 2]
     if "splitters" in tags and nxt not in ("en", "of"):
         return 1
     if nxt in ("en", "of"):
@@ -185,13 +183,13 @@ def _new_clause(words: Words, pack: Pack, start: int, k: int, last: int) -> bool
 
 def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
     """Whether the words from k on look like a clause: a verb is near."""
-    nxt = pack.tags(words.lower[k])
+    nxt = words.tags[k]
     if "fin" in nxt:
         return True
     if words.lower[k] in ("dat", "hoe", "waarom", "wie", "om", "als", "die", "daar", "toch", "dan"):
         return True
     if "inf" in nxt:
-        return _plural_head(words, pack, start, k)
+        return _plural_head(words, start, k)
     stop = k
     while stop < last and words.lower[stop] not in SOFT and stop < k + 7:
         stop += 1
@@ -206,22 +204,22 @@ def _begins(words: Words, pack: Pack, start: int, k: int, last: int) -> bool:
 def _plural_subject(words: Words, pack: Pack, k: int, stop: int) -> bool:
     """(en) andere bronnen zeggen, Visser en Bakker zijn: several people, then a plural verb."""
     for at in range(k + 3, min(stop, k + 8)):
-        if not ("inf" in pack.tags(words.lower[at]) or is_are(words, pack, at)):
+        if not ("inf" in words.tags[at] or is_are(words, pack, at)):
             continue
         named = [m for m in range(k, at) if words.words[m][0].isupper()]
         if len(named) >= 2 and "en" in words.lower[k + 1 : at] and named[-1] == at - 1:
-            return not _noun_use(words, pack, at)
+            return not _noun_use(words, at)
     for at in range(k + 1, min(stop, k + 4)):
-        before = pack.tags(words.lower[at - 1])
-        if "inf" in pack.tags(words.lower[at]) and before & {"anonymous", "parties", "collectives"}:
-            return not _noun_use(words, pack, at)
+        before = words.tags[at - 1]
+        if "inf" in words.tags[at] and before & {"anonymous", "parties", "collectives"}:
+            return not _noun_use(words, at)
     return False
 
 
-def _plural_head(words: Words, pack: Pack, start: int, k: int) -> bool:
+def _plural_head(words: Words, start: int, k: int) -> bool:
     """Whether the clause so far is led by a plural verb, so that a second may follow en."""
     for at in range(start, k):
-        tags = pack.tags(words.lower[at])
+        tags = words.tags[at]
         if "fin" in tags:
             return False
         if "inf" in tags:
@@ -229,8 +227,8 @@ def _plural_head(words: Words, pack: Pack, start: int, k: int) -> bool:
     return False
 
 
-def _verb_first(words: Words, pack: Pack, k: int, last: int) -> bool:
-    return bool(pack.tags(words.lower[k]) & {"fin", "inf"}) and last - k >= 2
+def _verb_first(words: Words, k: int, last: int) -> bool:
+    return bool(words.tags[k] & {"fin", "inf"}) and last - k >= 2
 
 
 def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
@@ -248,12 +246,12 @@ def is_attribution(words: Words, pack: Pack, piece: Piece) -> bool:
     while k + 1 < j and words.lower[k] in CLOSERS:
         k += 1
     if words.lower[k] == "zo" and k + 1 < j:
-        return bool(pack.tags(words.lower[k + 1]) & {"fin", "inf"})
+        return bool(words.tags[k + 1] & {"fin", "inf"})
     if words.lower[k] in ("aldus", "volgens", "luidt", "naar"):
         return j - k <= 7
     if _told(pack, words.lower[k:j]):
         return True
-    tags = pack.tags(words.lower[k])
+    tags = words.tags[k]
     if not tags & {"report", "report?"} or not tags & {"fin", "inf"}:
         return False
     rest = words.lower[k + 1 : j]
@@ -306,7 +304,7 @@ def _join(words: Words, pack: Pack, pieces: list[Piece]) -> list[Piece]:
             relative = opener in ("die", "dat", "wie")
             out.insert(at + 1, Piece(*piece.inner, joint=",", relative=relative))
     for piece in out:
-        piece.subordinate = "subordinators" in pack.tags(words.lower[piece.i])
+        piece.subordinate = "subordinators" in words.tags[piece.i]
     return out
 
 
@@ -326,7 +324,7 @@ def _interrupts(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
 
 def _goes_on(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
     """(Rutte, die twijfelt,) wil uitstel: the verb of the words before the interruption."""
-    if piece.joint != "," or last.said or not pack.tags(words.lower[piece.i]) & {"fin", "inf"}:
+    if piece.joint != "," or last.said or not words.tags[piece.i] & {"fin", "inf"}:
         return False
     stop = last.inner[0] if last.inner else last.j
     if last.inner[1] != last.j if last.inner else piece.attribution:
@@ -338,8 +336,7 @@ def _resumes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
     """De partijen zijn er, aldus een bron, bijna uit: the clause resumes."""
     if not last.said or last.said[1] != last.j or piece.joint not in (",", "-", "–"):
         return False
-    nxt = words.lower[piece.i]
-    if "splitters" in pack.tags(nxt) or nxt in OPENERS:
+    if "splitters" in words.tags[piece.i] or words.lower[piece.i] in OPENERS:
         return False
     own = finite(words, pack, piece.i, piece.j)
     before = finite(words, pack, last.i, last.said[0])
@@ -352,15 +349,15 @@ def _completes(words: Words, pack: Pack, last: Piece, piece: Piece) -> bool:
     has_verb = finite(words, pack, piece.i, piece.j)
     if piece.joint in (":", "-", "–", "—"):
         return not has_verb and piece.j - piece.i < 4
-    first = pack.tags(words.lower[piece.i])
+    first = words.tags[piece.i]
     opens = last.i
     while opens + 1 < last.j and words.lower[opens] in OPENERS:
         opens += 1
     opening = words.lower[opens]
     dependent = (
-        "subordinators" in pack.tags(opening)
+        "subordinators" in words.tags[opens]
         or opening in ("dat", "hoe")
-        or ("fin" in pack.tags(opening) and last.joint != ",")
+        or ("fin" in words.tags[opens] and last.joint != ",")
     )
     if dependent and (first & {"fin", "inf", "noun?"} or words.lower[piece.i] == "dan"):
         return not last.said and opening not in ("die", "maar", "want", "en")

@@ -156,7 +156,7 @@ class Meanings:
         k = m.i
         while k > 0 and m.i - k < 3:
             word = self.words.lower[k - 1]
-            tags = self.pack.tags(word)
+            tags = self.words.tags[k - 1]
             written = self.words.words[k - 1]
             lower = written.islower() or written.endswith(("se", "sche", "ische"))
             plain = word.isalpha() and not tags and lower
@@ -320,7 +320,7 @@ class Meanings:
     def _plural_verb(self, m: Mention) -> bool:
         for k in (m.j, m.i - 1):
             if 0 <= k < len(self.words.lower):
-                tags = self.pack.tags(self.words.lower[k])
+                tags = self.words.tags[k]
                 if "fin" in tags:
                     return False
                 if "inf" in tags:

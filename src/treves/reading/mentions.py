@@ -81,8 +81,7 @@ class Finder(Introducer):
     def _one_phrase(self, i: int, j: int) -> bool:
         """Whether nothing stands between but van, articles and names: (directeur) van de Bank."""
         return all(
-            self.words.words[k][0].isupper() or self.pack.tags(self.words.lower[k]) & NEAR
-            for k in range(i, j)
+            self.words.words[k][0].isupper() or self.words.tags[k] & NEAR for k in range(i, j)
         )
 
     def _apposed(self, mention: Mention, found: list[Mention]) -> bool:
@@ -100,7 +99,7 @@ class Finder(Introducer):
         lower = self.words.lower[k]
         if not word[0].isalnum():
             return None
-        tags = self.pack.tags(lower)
+        tags = self.words.tags[k]
         if word[0].isupper() or "-" in word or "'" in lower or word in self.registry.starts:
             mention = self._named(k, first, last)
             if mention:
@@ -161,7 +160,7 @@ class Finder(Introducer):
                 return Mention(
                     k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True
                 )
-        tags = self.pack.tags(lower) - NAME_TAGS
+        tags = self.words.tags[k] - NAME_TAGS
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
@@ -301,7 +300,7 @@ class Finder(Introducer):
         if self.words.lower[k] in self.openers or k + 1 >= last:
             return False
         end = self._name_end(k, last)
-        return end < last and "fin" in self.pack.tags(self.words.lower[end])
+        return end < last and "fin" in self.words.tags[end]
 
     def _person_by_title(self, k: int, last: int) -> Mention:
         end = self._name_end(k, last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from treves.reading.signs import PART_SCALE, parts
+from treves.reading.meanings import Clause
+from treves.reading.signs import PART_SCALE, actor_parts, parts, role_of
 
 FloatArray = npt.NDArray[np.float64]
 MEMO_LIMIT = 50_000
+NOTHING: dict[str, float] = {}
 QUESTIONS = ("stance", "speaker", "certainty", "move")
 
 
@@ -47,11 +49,13 @@ class Choice:
         return cls(labels, bias, rows, weights)
 
     def word(self, stem: str) -> FloatArray:
-        """What the parts of a word add to each label; summed once for every word."""
+        """What a word and its parts add to each label; summed once for every word."""
         held = self.words.get(stem)
         if held is None:
             rows = [row for part in parts(stem) if (row := self.rows.get(part)) is not None]
             held = PART_SCALE * self.weights[rows].sum(axis=0)
+            whole = self.rows.get("w=" + stem)
+            held = held if whole is None else held + self.weights[whole]
             remember(self.words, stem, held)
         return held
 
@@ -60,16 +64,18 @@ class Choice:
     ) -> tuple[dict[str, str], float]:
         """The label with the highest sum for every question, and the odds of the first's."""
         get = self.rows.get
-        known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
         total = sum((self.word(stem) for stem in stems), self.bias)
+        known = [(row, value) for sign, value in signs.items() if (row := get(sign)) is not None]
         if known:
-            index = [row for row, _ in known]
-            total = total + np.array([value for _, value in known]) @ self.weights[index]
+            index, values = zip(*known, strict=True)
+            total = total + np.array(values) @ self.weights.take(index, axis=0)
+        sums = total.tolist()
         out, at, odds = {}, 0, 0.0
         for name, labels in self.labels.items():
-            top = at + int(np.argmax(total[at : at + len(labels)]))
-            odds = odds or chance(float(total[top]))
-            out[name] = labels[top - at]
+            own = sums[at : at + len(labels)]
+            best = max(own)
+            odds = odds or chance(best)
+            out[name] = labels[own.index(best)]
             at += len(labels)
         return out, odds
 
@@ -87,10 +93,32 @@ class Model:
     possible_from: float
     words: dict[str, float] = field(default_factory=dict)
 
-    def actor_shares(self, candidates: Sequence[Iterable[str]]) -> list[float]:
-        """How likely each candidate is the actor, given that there is a claim; sums to 1."""
+    @functools.cached_property
+    def roles(self) -> dict[str, dict[str, float]]:
+        """The weights of signs that hold for a part that the actor plays, by that part."""
+        out: dict[str, dict[str, float]] = {}
+        for sign, weight in self.actor.items():
+            role, _, rest = sign.partition("&")
+            out.setdefault(role, {})[rest] = weight
+        return out
+
+    def actor_shares(self, clause: Clause) -> list[float]:
+        """How likely each candidate is the actor, given that there is a claim; sums to 1.
+
+        The same as summing over ``actor_signs``; what the clause says about a role is summed once.
+        """
         get = self.actor.get
-        sums = [sum([get(sign, 0.0) for sign in signs]) for signs in candidates]
+        told: dict[str, float] = {}
+        sums = []
+        for candidate in clause.candidates:
+            role = role_of(candidate)
+            by_role = self.roles.get(role, NOTHING).get
+            if role not in told:
+                told[role] = get(f"role={role}", 0.0)
+                told[role] += sum([by_role(sign, 0.0) for sign in clause.telling])
+            own, parts_ = actor_parts(clause, candidate)
+            total = told[role] + sum([get(sign, 0.0) for sign in own])
+            sums.append(total + sum([by_role(sign, 0.0) for sign in parts_]))
         top = max(sums)
         shares = [math.exp(total - top) for total in sums]
         whole = sum(shares)
@@ -103,10 +131,11 @@ class Model:
         return chance(total + sum([self.word(stem) for stem in stems]))
 
     def word(self, stem: str) -> float:
-        """What the parts of a word say for or against a claim; summed once for every word."""
+        """What a word and its parts say for or against a claim; summed once for every word."""
         held = self.words.get(stem)
         if held is None:
             held = PART_SCALE * sum(self.claim.get(part, 0.0) for part in parts(stem))
+            held += self.claim.get("w=" + stem, 0.0)
             remember(self.words, stem, held)
         return held
 

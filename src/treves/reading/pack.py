@@ -11,7 +11,8 @@ A pattern of a cue is written in words a political scientist can read:
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from treves.errors import Problem, SourceError
+from treves.reading.text import Words, tokenise
 from treves.reading.verbs import Conjugator
 
 LANGUAGES = ("nl",)
@@ -30,6 +32,11 @@ MEMO_LIMIT = 200_000
 LOOKED_UP = frozenset(
     "abbreviations numbers walls relatives after_are bare_subjects told told_nouns heard "
     "shares_before shares_like shares_after shares_not".split()
+)
+# Words too frequent to start looking from, where a cue holds another.
+EVERYDAY = frozenset("te is zijn wordt er een dat dan om en als ook nog wat heeft hebben".split())
+EVERYDAY_TAGS = frozenset(
+    "negation modal prepositions determiners openers pronouns coordinators report".split()
 )
 NEAR = 6
 REACH = 9
@@ -157,6 +164,12 @@ class Pack:
             )
         return _compiled(lang)
 
+    def tokenise(self, text: str) -> Words:
+        """The tokens of a text, with their tags."""
+        words = tokenise(text)
+        words.tags = [self.tags(word) for word in words.lower]
+        return words
+
     def tags(self, word: str) -> frozenset[str]:
         """Tags of a lower-case word."""
         found = self.lexicon.memo.get(word)
@@ -192,8 +205,8 @@ class Pack:
             if tokens:
                 owners.add(self.owners[number].id)
                 found.append(Hit(self.owners[number], tokens))
-        walls = {k for k in range(i, j) if words[k] in self.lists["walls"]}
-        return self._negate(found if whole else _without_parts(found, nots), nots, walls)
+        kept = found if whole else _without_parts(found, nots)
+        return self._negate(words, kept, nots) if nots else kept
 
     def _holds(self, number: int, places: dict[int, list[int]]) -> tuple[int, ...]:
         tokens: list[int] = []
@@ -209,20 +222,27 @@ class Pack:
         spread = max(tokens) - min(tokens)
         return tuple(tokens) if spread <= REACH or len(self.terms[number]) == 1 else ()
 
-    def _negate(self, hits: list[Hit], nots: set[int], walls: set[int]) -> list[Hit]:
+    def _negate(self, words: Sequence[str], hits: list[Hit], nots: set[int]) -> list[Hit]:
         """Mark the cues that stand near a negation which is no part of them, nor behind a wall."""
         free = nots - {token for hit in hits for token in hit.tokens}
-        if not free:
+        if not free or not hits:
             return hits
+        walls = self.lists["walls"]
         return [
-            Hit(hit.cue, hit.tokens, any(_reaches(k, t, walls) for k in free for t in hit.tokens))
+            Hit(
+                hit.cue,
+                hit.tokens,
+                any(_reaches(words, k, t, walls) for k in free for t in hit.tokens),
+            )
             for hit in hits
         ]
 
 
-def _reaches(k: int, t: int, walls: set[int]) -> bool:
+def _reaches(words: Sequence[str], k: int, t: int, walls: Collection[str]) -> bool:
     """Whether a negation at k reaches a word at t: niet eens, but not in dat het niet kan."""
-    return abs(k - t) <= NEAR and not any(w in walls for w in range(min(k, t) + 1, max(k, t)))
+    if abs(k - t) > NEAR:
+        return False
+    return not any(words[w] in walls for w in range(min(k, t) + 1, max(k, t)))
 
 
 def _without_parts(hits: list[Hit], nots: set[int]) -> list[Hit]:
@@ -286,7 +306,7 @@ def _compiled(lang: str) -> Pack:
         lists,
         {k: float(v) for k, _, v in (item.partition("=") for item in lists["numbers"])},
         _issues(lang, lexicon.conjugator),
-        _triggers(terms, _everyday(lexicon, lists)),
+        _triggers(terms, lexicon),
         terms,
         tuple(cue for cue, _ in variants),
     )
@@ -342,38 +362,31 @@ def _alternatives(text: str, lexicon: Lexicon) -> Iterable[Alternative]:
         yield "parted", (lexicon.atom("~" + text[1:]), lexicon.atom(PARTICLE + particle))
 
 
-def _everyday(lexicon: Lexicon, lists: Mapping[str, frozenset[str]]) -> frozenset[int]:
-    """Atoms of words too frequent to start looking from."""
-    names = (
-        "negation",
-        "modal",
-        "prepositions",
-        "determiners",
-        "openers",
-        "pronouns",
-        "coordinators",
-    )
-    words = {word for name in names for word in lists[name]}
-    words |= {"te", "is", "zijn", "wordt", "er"}
-    return frozenset(lexicon.atoms[word] for word in words if word in lexicon.atoms)
-
-
-def _triggers(
-    terms: tuple[tuple[Term, ...], ...], common: frozenset[int]
-) -> dict[int, tuple[int, ...]]:
-    """Which cues to look at when an atom is seen: for each cue one of its rarer terms."""
+def _triggers(terms: tuple[tuple[Term, ...], ...], lexicon: Lexicon) -> dict[int, tuple[int, ...]]:
+    """Which cues to look at when an atom is seen: for each cue the term that is rarest."""
+    common = _common(terms, lexicon)
     index: dict[int, list[int]] = {}
     for number, parts in enumerate(terms):
-        term = min(parts, key=lambda t: sum(_key(atoms, common) in common for _, atoms in t))
-        for _, atoms in term:
-            index.setdefault(_key(atoms, common), []).append(number)
+        keys = [[min(_known(atoms), key=common.__getitem__) for _, atoms in t] for t in parts]
+        for key in min(keys, key=lambda held: sum(common[atom] for atom in held)):
+            index.setdefault(key, []).append(number)
     return {atom: tuple(dict.fromkeys(numbers)) for atom, numbers in index.items()}
 
 
-def _key(atoms: tuple[int, ...], common: frozenset[int]) -> int:
-    """The first atom of an alternative that is no everyday word."""
-    known = [atom for atom in atoms if atom >= 0]
-    return next((atom for atom in known if atom not in common), known[0])
+def _common(terms: tuple[tuple[Term, ...], ...], lexicon: Lexicon) -> dict[int, int]:
+    """How common the words of each atom are, going by how many cues use them."""
+    uses = Counter(a for parts in terms for t in parts for _, atoms in t for a in _known(atoms))
+    common = dict(uses)
+    for word, marks in lexicon.exact.items():
+        held = [mark for mark in marks if isinstance(mark, int) and mark in uses]
+        everyday = word in EVERYDAY or not EVERYDAY_TAGS.isdisjoint(marks)
+        use = sum(uses[mark] for mark in held) + everyday * len(terms)
+        common.update((mark, max(common[mark], use)) for mark in held)
+    return common
+
+
+def _known(atoms: tuple[int, ...]) -> list[int]:
+    return [atom for atom in atoms if atom >= 0]
 
 
 def _mark_finite(

@@ -24,7 +24,7 @@ from treves.reading.meanings import OPPOSED, Candidate, Clause, together
 from treves.reading.model import Model
 from treves.reading.pack import Pack
 from treves.reading.registry import Actor, Registry
-from treves.reading.signs import actor_signs, claim_signs, stance_signs
+from treves.reading.signs import claim_signs, stance_signs
 from treves.reading.text import Sentence
 
 DETECT_CHARACTERS = 2000
@@ -133,7 +133,7 @@ class Reader:
         """
         model = self.model
         held = clause.candidates
-        shares = model.actor_shares([actor_signs(clause, c) for c in held])
+        shares = model.actor_shares(clause)
         joint = _joint(held, shares)
         order = sorted(range(len(held)), key=lambda k: (-joint[k], -shares[k], k))
         chosen = held[order[0]]
@@ -232,7 +232,7 @@ class Context:
         """Take in the next clause."""
         words = self.analysis.words
         lower = words.lower[clause.piece.i : clause.piece.j]
-        past = clause.verb >= 0 and "past" in pack.tags(words.lower[clause.verb])
+        past = clause.verb >= 0 and "past" in words.tags[clause.verb]
         whens = find_days(lower, self.day, pack, past)
         same = whens or "toen" in lower[:4]
         carried = self.spoken if same or past else None

@@ -85,7 +85,7 @@ class Resolver(Meanings):
         for at in range(k, max(start, k - 3) - 1, -1):
             if at in taken or not self.words.words[at][0].isalpha():
                 return []
-            tags = self.pack.tags(self.words.lower[at])
+            tags = self.words.tags[at]
             if at < k and "determiners" in tags:
                 before = self.words.lower[at - 1] if at > start else ""
                 if before in ("van", "uit", "bij") and at - 2 > start:
@@ -103,7 +103,7 @@ class Resolver(Meanings):
         """(zegt) een parlementslid: determiner and noun in an attribution."""
         if i + 1 < j and self.words.lower[i] == "het":
             i += 2 if self.words.lower[i + 1] in ("bij", "in", "binnen", "uit") else 1
-        if i + 1 >= j or "determiners" not in self.pack.tags(self.words.lower[i]):
+        if i + 1 >= j or "determiners" not in self.words.tags[i]:
             return []
         if any(k in taken for k in range(i, min(j, i + 4))):
             return []
@@ -111,7 +111,7 @@ class Resolver(Meanings):
         while (
             k + 1 < min(j, i + 4)
             and self.words.words[k + 1].isalpha()
-            and not self.pack.tags(self.words.lower[k + 1])
+            and not self.words.tags[k + 1]
         ):
             k += 1
         return [Mention(k, k + 1, "phrase", head=self.words.lower[k])]
@@ -138,7 +138,7 @@ class Resolver(Meanings):
         for k in piece.own():
             if k >= stop:
                 break
-            tags = self.pack.tags(self.words.lower[k])
+            tags = self.words.tags[k]
             if "prepositions" not in tags and ("fin" in tags or surely(self.words, self.pack, k)):
                 return k
             if plural < 0 and "inf" in tags and (k == 0 or self.words.lower[k - 1] != "te"):
@@ -216,7 +216,7 @@ class Resolver(Meanings):
         """The sign of a mention that shares the verb of another, or nothing."""
         lower, lists = self.words.lower, self.pack.lists
         at = m.i - 1
-        while at > piece.i and "determiners" in self.pack.tags(lower[at]):
+        while at > piece.i and "determiners" in self.words.tags[at]:
             at -= 1
         before = lower[at] if at >= piece.i else ""
         earlier = lower[at - 1] if at > piece.i else ""
@@ -244,7 +244,7 @@ class Resolver(Meanings):
             if k < start:
                 return ""
             word = self.words.lower[k]
-            tags = self.pack.tags(word)
+            tags = self.words.tags[k]
             if "prepositions" in tags:
                 return word
             if "determiners" not in tags and not (word.isalpha() and not tags):
@@ -282,7 +282,7 @@ class Resolver(Meanings):
             signs.add("near-cue")
         if m.i == piece.i:
             signs.add("opens")
-        if m.i > 0 and "determiners" in self.pack.tags(self.words.lower[m.i - 1]):
+        if m.i > 0 and "determiners" in self.words.tags[m.i - 1]:
             signs.add(f"det-{m.kind}")
         return signs
 
@@ -337,7 +337,7 @@ class Resolver(Meanings):
     def _reports(self, clause: Clause) -> bool:
         if clause.verb < 0:
             return False
-        tags = self.pack.tags(self.words.lower[clause.verb])
+        tags = self.words.tags[clause.verb]
         if "report" in tags:
             return True
         if self.words.lower[clause.verb] in (
@@ -350,7 +350,7 @@ class Resolver(Meanings):
             "laten",
         ):
             return any(
-                "report" in self.pack.tags(self.words.lower[k])
+                "report" in self.words.tags[k]
                 for k in range(clause.verb + 1, min(clause.piece.j, clause.verb + 9))
             )
         return False

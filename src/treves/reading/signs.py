@@ -6,7 +6,7 @@ import functools
 import itertools
 
 from treves.reading.meanings import Candidate, Clause
-from treves.reading.pack import Hit, Pack
+from treves.reading.pack import Hit
 from treves.reading.text import Words
 
 CUE_SCALE, ALSO = 4.0, 0.35
@@ -19,14 +19,38 @@ TELLING_TAGS = frozenset(
     ("negation", "hedge", "denial", "hearsay", "conditionals", "report", "modal")
 )
 ROLE_SIGNS = ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay")
+# What is looked at by the part that an actor plays: how a pronoun or a title was brought back.
+BY_ROLE = ("via-", "rank", "det-", "possessive")
 NAMED = frozenset(("person", "party", "body", "org", "country", "place", "name", "opener"))
 
 
-def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[str]:
-    """Signs of the clause as a whole: marks, words, cues, where it stands in the report."""
+def note_signs(words: Words, clause: Clause, place: float) -> None:
+    """Note the signs of the clause as a whole: marks, words, cues, where it stands in the report.
+
+    What says which part its actor plays is noted once more by itself, as ``telling``: verb, cues
+    and leading stance.
+    """
+    own = clause.piece.own()
+    cues = _cues(clause.hits)
+    signs = _shape(words, clause, place) | _tags(words, own) | set(cues)
+    clause.telling = [
+        f"joint={clause.piece.joint}",
+        f"speaker={clause.speaker_frame or 'none'}",
+        f"subject={clause.subject[0].kind if clause.subject else 'no'}",
+        *(sign for sign in cues if sign.startswith(("cue=", "best="))),
+    ]
+    if not clause.hits:
+        clause.telling.append("best=none")
+    if clause.verb >= 0:
+        clause.telling.append("verb=" + words.lower[clause.verb])
+    clause.telling += [sign for sign in ROLE_SIGNS if sign in signs]
+    clause.signs = signs
+    clause.stems, clause.run = _words(words, clause, own)
+
+
+def _shape(words: Words, clause: Clause, place: float) -> set[str]:
+    """How a clause is built, and who is named in it."""
     piece = clause.piece
-    own = piece.own()
-    lower = [words.lower[k] for k in own]
     signs = {f"joint={piece.joint}", f"size={min(8, (piece.j - piece.i) // 3)}"}
     signs.add("place=" + ("early" if place < 0.15 else "late" if place > 0.85 else "middle"))
     if clause.verb < 0:
@@ -48,58 +72,51 @@ def clause_signs(words: Words, pack: Pack, clause: Clause, place: float) -> set[
     people = sum(m.kind in ("person", "party") for m in clause.mentions)
     signs.add(f"named={min(people, 3)}")
     signs.add(f"mentions={min(len(clause.mentions), 4)}")
-    signs |= _tags(pack, lower)
-    signs |= _cues(clause.hits)
+    return signs
+
+
+def _words(words: Words, clause: Clause, own: list[int]) -> tuple[list[str], list[str]]:
+    """The words of a clause that are no names, as stems; and its run of stems in order.
+
+    In the run a name is one sign whoever it is, and so is a number.
+    """
+    held = {k for m in clause.mentions for k in range(m.i, m.j)}
+    named = {k for m in clause.mentions if m.kind in NAMED for k in range(m.i, m.j)}
+    stems: set[str] = set()
+    run: list[str] = []
     for k in own:
         word = words.lower[k]
-        opens = k == piece.i and not any(m.i <= k < m.j for m in clause.mentions)
-        if word.isalpha() and (opens or not words.words[k][0].isupper()):
-            signs.add("w=" + _stem(word))
-    return signs
-
-
-def _stem(word: str) -> str:
-    return word[:STEM]
-
-
-def wording_signs(clause: Clause) -> dict[str, float]:
-    """Signs of how a clause is worded: pairs of its words, and words that it denies."""
-    own = [sign for sign in clause.signs if sign.startswith("w=")]
-    signs: dict[str, float] = {}
-    run = clause.run
-    signs.update((f"pair={a} {b}", PAIR_SCALE) for a, b in itertools.pairwise(run))
-    signs.update((f"pair={a} * {b}", PAIR_SCALE) for a, b in zip(run, run[2:], strict=False))
-    if "has-negation" in clause.signs:
-        denied = [*own, *(sign for sign in clause.signs if sign.startswith("cue="))]
-        signs.update((f"not&{sign}", DENIED_SCALE) for sign in denied)
-    return signs
-
-
-def run_of(words: Words, clause: Clause) -> list[str]:
-    """The stems of a clause in order, with one sign for a name and one for a number."""
-    named = {k for m in clause.mentions if m.kind in NAMED for k in range(m.i, m.j)}
-    run: list[str] = []
-    for k in clause.piece.own():
-        word = words.lower[k]
+        stem = word[:STEM] if word.isalpha() else ""
+        opens = k == clause.piece.i and k not in held
+        if stem and (opens or not words.words[k][0].isupper()):
+            stems.add(stem)
         if k in named:
             if run[-1:] != [NAME]:
                 run.append(NAME)
         elif word[0].isdigit():
             run.append(NUMBER)
-        elif word.isalpha():
-            run.append(_stem(word))
-    return run
+        elif stem:
+            run.append(stem)
+    return sorted(stems), run
 
 
-def stems_of(clause: Clause) -> list[str]:
-    """The words of a clause that are no names, as stems."""
-    return sorted(sign[2:] for sign in clause.signs if sign.startswith("w="))
+def wording_signs(clause: Clause) -> dict[str, float]:
+    """Signs of how a clause is worded: pairs of its words, and words that it denies."""
+    signs: dict[str, float] = {}
+    run = clause.run
+    signs.update((f"pair={a} {b}", PAIR_SCALE) for a, b in itertools.pairwise(run))
+    signs.update((f"pair={a} * {b}", PAIR_SCALE) for a, b in zip(run, run[2:], strict=False))
+    if "has-negation" in clause.signs:
+        signs.update((f"not&w={stem}", DENIED_SCALE) for stem in clause.stems)
+        signs.update((f"not&cue={hit.cue.id}", DENIED_SCALE) for hit in clause.hits)
+    return signs
 
 
-def part_signs(clause: Clause) -> dict[str, float]:
-    """The parts of all words of a clause; a reader has their sums by word (model.py)."""
+def word_signs(clause: Clause) -> dict[str, float]:
+    """The words of a clause and their parts; a reader has their sums by word (model.py)."""
     signs: dict[str, float] = {}
     for stem in clause.stems:
+        signs["w=" + stem] = 1.0
         for part in parts(stem):
             signs[part] = signs.get(part, 0.0) + PART_SCALE
     return signs
@@ -113,60 +130,49 @@ def parts(stem: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("part=" + run for run in runs))
 
 
-def _tags(pack: Pack, lower: list[str]) -> set[str]:
-    signs = set()
-    for word in lower:
-        for tag in pack.tags(word) & TELLING_TAGS:
-            signs.add("has-" + tag)
-        if word[0].isdigit():
-            signs.add("has-number")
+def _tags(words: Words, own: list[int]) -> set[str]:
+    signs = {"has-" + tag for k in own for tag in words.tags[k] & TELLING_TAGS}
+    if any(words.lower[k][0].isdigit() for k in own):
+        signs.add("has-number")
     return signs
 
 
-def _cues(hits: list[Hit]) -> set[str]:
-    out = {f"cues={min(len(hits), 4)}"}
+def _cues(hits: list[Hit]) -> list[str]:
+    out = [f"cues={min(len(hits), 4)}"]
     sums: dict[str, float] = {}
     for hit in hits:
         cue = hit.cue
-        out.add("cue=" + cue.id)
+        out.append("cue=" + cue.id)
         if hit.negated:
-            out.add(f"not-cue={cue.stance}")
+            out.append(f"not-cue={cue.stance}")
         sums[cue.stance] = sums.get(cue.stance, 0.0) + cue.weight
         for other in cue.also:
             sums[other] = sums.get(other, 0.0) + cue.weight / 3
     for stance, weight in sums.items():
-        out.add(f"for={stance}")
+        out.append(f"for={stance}")
         if weight >= 0.8:
-            out.add(f"strong={stance}")
+            out.append(f"strong={stance}")
     if sums:
-        out.add("best=" + max(sums, key=lambda stance: (sums[stance], stance)))
+        out.append("best=" + max(sums, key=lambda stance: (sums[stance], stance)))
     return out
-
-
-def telling_signs(clause: Clause) -> list[str]:
-    """The signs of a clause that say which part its actor plays: verb, cues, leading stance."""
-    telling = [sign for sign in clause.signs if sign.startswith(("verb=", "cue=", "best="))]
-    telling += [sign for sign in ROLE_SIGNS if sign in clause.signs]
-    telling += ["best=none"] if "cues=0" in clause.signs else []
-    telling.append(f"speaker={clause.speaker_frame or 'none'}")
-    telling.append(f"joint={clause.piece.joint}")
-    telling.append(f"subject={clause.subject[0].kind if clause.subject else 'no'}")
-    return sorted(telling)
 
 
 def actor_signs(clause: Clause, candidate: Candidate) -> set[str]:
     """Signs for the question: if the clause carries a claim, is this its actor?"""
-    own = candidate.signs
     role = role_of(candidate)
-    signs = {*own, "kind=" + candidate.kind, "role=" + role, f"{role}&{candidate.kind}"}
-    signs.update([f"{role}&{sign}" for sign in clause.telling])
-    for sign in own:
+    own, by_role = actor_parts(clause, candidate)
+    return {*own, f"role={role}", *(f"{role}&{sign}" for sign in (*by_role, *clause.telling))}
+
+
+def actor_parts(clause: Clause, candidate: Candidate) -> tuple[set[str], list[str]]:
+    """What speaks for an actor by itself, and what does by the part that the actor plays."""
+    own, by_role = {f"kind={candidate.kind}", *candidate.signs}, [candidate.kind]
+    for sign in candidate.signs:
         if sign.startswith("pre=") and sign != "pre=none":
-            for hit in clause.hits:
-                signs.add(f"{sign}&{hit.cue.stance}")
-        elif sign.startswith(("via-", "rank", "det-")) or sign == "possessive":
-            signs.add(f"{role}&{sign}")
-    return signs
+            own.update([f"{sign}&{hit.cue.stance}" for hit in clause.hits])
+        elif sign.startswith(BY_ROLE):
+            by_role.append(sign)
+    return own, by_role
 
 
 def claim_signs(clause: Clause, candidate: Candidate) -> set[str]:
@@ -217,7 +223,7 @@ def stance_signs(clause: Clause, candidate: Candidate) -> dict[str, float]:
     signs = clause.wording | dict.fromkeys(clause.signs, 1.0)
     signs["role=" + role] = 1.0
     signs["kind=" + candidate.kind] = 1.0
-    signs.update((f"{role}&{s}", ROLE_SCALE) for s in clause.signs if s.startswith("w="))
+    signs.update((f"{role}&w={stem}", ROLE_SCALE) for stem in clause.stems)
     for hit in clause.hits:
         cue = hit.cue
         signs[f"{role}&{cue.stance}"] = 1.0

@@ -38,7 +38,11 @@ class Sentence:
 
 @dataclass(slots=True)
 class Words:
-    """The tokens of a text in parallel lists; `quote` numbers the quotation a token is in."""
+    """The tokens of a text in parallel lists.
+
+    ``quote`` numbers the quotation a token is in; ``tags`` are those of a language pack
+    (:meth:`Pack.tokenise`).
+    """
 
     text: str
     words: list[str] = field(default_factory=list)
@@ -47,6 +51,7 @@ class Words:
     ends: array[int] = field(default_factory=lambda: array("i"))
     quote: array[int] = field(default_factory=lambda: array("i"))
     quotes: list[tuple[int, int]] = field(default_factory=list)
+    tags: list[frozenset[str]] = field(default_factory=list)
 
 
 def tokenise(text: str) -> Words:
