@@ -11,6 +11,8 @@ from treves.reading.registry import PARTICLES, Actor, surname
 GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
 NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
 NEAR = frozenset(("prepositions", "determiners"))
+# Tags of words that may stand for somebody.
+MENTIONING = frozenset("pronouns bare titles roles anonymous spokes parties collectives".split())
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
 VIEW = frozenset(
     ("ogen", "oordeel", "mening", "zeggen", "woorden", "visie", "inzien", "kring", "kringen")
@@ -108,16 +110,17 @@ class Finder(Introducer):
             mention = self._surname(k, last)
             if mention:
                 return mention
-        if "pronouns" in tags or "bare" in tags:
-            return self._pronoun(k, last, lower)
-        if "titles" in tags or "roles" in tags:
-            return self._titled(k, first, last, lower)
-        if "anonymous" in tags or "spokes" in tags:
-            return self._noun(k, last, "anon", lower)
-        if "parties" in tags:
-            return self._noun(k, last, "group", lower)
-        if "collectives" in tags and not word[0].isdigit():
-            return self._noun(k, last, "noun", lower)
+        if not MENTIONING.isdisjoint(tags):
+            if "pronouns" in tags or "bare" in tags:
+                return self._pronoun(k, last, lower)
+            if "titles" in tags or "roles" in tags:
+                return self._titled(k, first, last, lower)
+            if "anonymous" in tags or "spokes" in tags:
+                return self._noun(k, last, "anon", lower)
+            if "parties" in tags:
+                return self._noun(k, last, "group", lower)
+            if "collectives" in tags and not word[0].isdigit():
+                return self._noun(k, last, "noun", lower)
         if lower in OTHERS and self._stands_alone(k, last):
             return self._noun(k, last, "anon", lower)
         return self._counted(k, first, last, lower)

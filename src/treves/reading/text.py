@@ -63,14 +63,11 @@ def tokenise(text: str) -> Words:
     out = Words(text)
     known: dict[str, tuple[str, str]] = {}
     for match in TOKEN.finditer(text):
-        word = match.group()
-        start = match.start()
-        if word[-1] in "'’" and len(word) > 1 and word not in ("''",):
-            word = word[:-1]
-            _push(out, word, start, known)
-            _push(out, text[start + len(word)], start + len(word), known)
-        else:
-            _push(out, word, start, known)
+        word, start = match.group(), match.start()
+        if len(word) > 1 and word[-1] in "'’" and word != "''":
+            _push(out, word[:-1], start, known)
+            word, start = word[-1], start + len(word) - 1
+        _push(out, word, start, known)
     out.quotes = find_quotes(text)
     out.quote = _mark_quotes(out)
     return out
