@@ -30,11 +30,17 @@ class Cast:
     """The people of one report: who was introduced by full name, with which title and party."""
 
     people: dict[str, Actor] = field(default_factory=dict)
+    starts: set[str] = field(default_factory=set)
     titled: dict[str, Actor] = field(default_factory=dict)
     capital: Counter[str] = field(default_factory=Counter)
     lower: set[str] = field(default_factory=set)
     country: str = "NL"
     count: Counter[Actor] = field(default_factory=Counter)
+
+    def know(self, name: str, actor: Actor) -> None:
+        """Remember a name; the first who has it keeps it."""
+        self.people.setdefault(name, actor)
+        self.starts.add(name.partition(" ")[0])
 
 
 class Introducer:
@@ -94,8 +100,8 @@ class Introducer:
             party = self._party_near(k, end, last)
             actor = Actor(name, "person", party, sex)
             self.cast.count[actor] += 1
-            self.cast.people.setdefault(surname(name), actor)
-            self.cast.people.setdefault(name, actor)
+            self.cast.know(surname(name), actor)
+            self.cast.know(name, actor)
         elif k > first and self.words.words[k] not in self.blocked:
             self._appose(k, first, Actor(" ".join(parts), "org"))
         return max(end, k + 1)

@@ -187,7 +187,9 @@ class Finder(Introducer):
         return mention
 
     def _local(self, k: int, last: int) -> tuple[int, Actor] | None:
-        words = self.words.words
+        words, starts = self.words.words, self.cast.starts
+        if words[k] not in starts and words[k][0].lower() + words[k][1:] not in starts:
+            return None
         for n in range(min(NAME_LIMIT, last - k), 0, -1):
             key = " ".join(words[k : k + n])
             actor = self.cast.people.get(key) or self.cast.people.get(key[0].lower() + key[1:])
@@ -245,7 +247,7 @@ class Finder(Introducer):
                 end = self._name_end(k + 1, last)
                 name = " ".join(self.words.words[k + 1 : end])
                 actor = Actor(name, "person", party.party)
-                self.cast.people.setdefault(surname(name), actor)
+                self.cast.know(surname(name), actor)
                 return Mention(k, end, "person", actor, party.party, name, title=head)
         leader = None
         if head in ("leider", "voorman", "voorvrouw", "partijleider", "lijsttrekker", "kopman"):
@@ -309,7 +311,7 @@ class Finder(Introducer):
         end = self._name_end(k, last)
         name = " ".join(self.words.words[k:end])
         actor = self.cast.people.get(name) or Actor(name, "person", self._party_near(k, end, last))
-        self.cast.people.setdefault(surname(name), actor)
+        self.cast.know(surname(name), actor)
         return Mention(k, end, "person", actor, actor.party, name)
 
     def _titled(self, k: int, first: int, last: int, lower: str) -> Mention | None:
