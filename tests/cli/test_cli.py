@@ -234,7 +234,7 @@ def test_endgame_explains_and_draws_the_tree(tmp_path: Path) -> None:
     assert {p["party"] for p in story["parties"]} == {"VVD", "D66", "CDA", "CU"}
     assert story["bluff"]["threatener"] == "VVD"
     said = story["bluff"]["resolve"]["said"]
-    assert any("val van zijn eigen kabinet" in s["quote"] for s in said)
+    assert any("ruimte om er samen uit te komen" in s["quote"] for s in said)
     (tmp_path / "case.yaml").write_text(Path(CASE).read_text(encoding="utf-8"), encoding="utf-8")
     alone = treves_json("endgame", str(tmp_path), "--draws", "64")["bluff"]["resolve"]
     assert alone == {"party": "VVD", "assumed": 0.5, "prior": 0.5, "said": []}

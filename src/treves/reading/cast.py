@@ -22,6 +22,8 @@ BODIES = {
     "college": "college",
     "kernkabinet": "kernkabinet",
 }
+# Offices of a place.
+LOCAL = frozenset("burgemeester wethouder schepen raadslid gemeenteraadslid gedeputeerde".split())
 QUOTES = frozenset("'\"“‘„:|-–") | {",,"}
 
 
@@ -92,8 +94,11 @@ class Introducer:
             "openers",
         }:
             return k + 1
+        if k == first and len(parts) > 1 and not self._first_name(k) and self._first_name(k + 1):
+            # Verpleegkundige Samira Bakker: a capital, but no name.
+            return k + 1
         title = k > first and "titles" in self.pack.tags(words[k - 1].lower().rpartition("-")[2])
-        known = parts[0] in self.female or parts[0] in self.male or _initial(words, k)
+        known = self._first_name(k) or _initial(words, k)
         if len(parts) > 1 and (known or (title and not _plain_noun(parts[1]))):
             name = " ".join(parts)
             sex = "v" if parts[0] in self.female else "m" if parts[0] in self.male else ""
@@ -114,10 +119,27 @@ class Introducer:
         if "collectives" in self.pack.tags(noun) and noun not in BODIES:
             self.cast.titled.setdefault(noun, actor)
 
+    def _first_name(self, k: int) -> bool:
+        return self.words.words[k] in self.female or self.words.words[k] in self.male
+
+    def _own_name(self, k: int, first: int) -> bool:
+        """De Vliegersbond: a noun that is always written with a capital is a name."""
+        word, lower = self.words.words[k], self.words.lower[k]
+        within = k > first and self.words.words[k - 1] not in QUOTES and word[0].isupper()
+        plain = lower in BODIES or lower in self.cast.lower or word in self.blocked
+        return within and word.isalpha() and not plain
+
     def _name_end(self, k: int, last: int) -> int:
         words, end = self.words.words, k + 1
+        whole = k > 0 and self.words.lower[k - 1] in LOCAL and self._first_name(k)
         while end < last and end - k < NAME_LIMIT:
             word = words[end]
+            if word == "&" and end + 1 < last and words[end + 1][0].isupper():
+                end += 2
+                continue
+            if whole and word == "van" and end - k > 1:
+                # Burgemeester Kees Bakker van Ter Apel: a place, and no part of the name.
+                break
             if word[0].isupper() and word.isupper() and len(word) > 2:
                 break
             capital = word[0].isupper() and word[0].isalpha()
@@ -129,6 +151,9 @@ class Introducer:
 
     def _particle_leads_on(self, k: int, last: int) -> bool:
         words = self.words.words
+        if words[k] in ("in", "op") and words[k + 1 : k + 2] and words[k + 1][0].isupper():
+            # Ravo in Helmond; but Bakker in 't Veld.
+            return False
         for step in (k + 1, k + 2):
             if step >= last:
                 return False
@@ -165,3 +190,8 @@ def _initial(words: list[str], k: int) -> bool:
 
 def _plain_noun(word: str) -> bool:
     return not word[0].isupper()
+
+
+def looks_plural(word: str) -> bool:
+    """Whether a noun looks like several: boeren, tuinders."""
+    return word.endswith(("en", "s")) and not word.endswith(("commissaris", "kabinetschef", "bus"))

@@ -17,6 +17,14 @@ HE = frozenset(("hij", "hem", "hijzelf", "zijn"))
 SHE = frozenset(("zij", "ze", "haar", "zijzelf"))
 THEY = frozenset(("hen", "hun", "beiden", "beide", "allebei"))
 MAX_ANTECEDENTS = 3
+DEFINITE = frozenset(("de", "het", "die", "dat", "dit", "deze"))
+# Kinds of actors that a noun may stand for: de bond, het bedrijf.
+ORGANISED = frozenset(("org", "party", "name"))
+# Nouns that stand for about any of them.
+ANY_GROUP = frozenset(
+    "bond vakbond club bedrijf concern organisatie vereniging onderneming".split()
+)
+MOST_NAMED = 6
 # Sign of an actor of whom the opposite is told: *D66 wil praten, de VVD niet*.
 OPPOSED = "elliptic-not"
 SUBJECT_LEAD = 1.3
@@ -139,10 +147,7 @@ class Meanings:
         if m.kind == "pron":
             return self._pronoun(m, clause)
         if m.kind == "relative" and self.previous is not None:
-            return [
-                Candidate(held.name, held.actor, held.party, coord=held.coord, kind="relative")
-                for held in self.previous.subject
-            ]
+            return self._antecedents(m, self.previous)
         if m.kind == "role":
             return self._role(m)
         if m.kind == "group":
@@ -150,7 +155,45 @@ class Meanings:
         if m.kind == "anon":
             return self._anonymous(m)
         found = Candidate(self._phrase(m), None, m.party, kind=m.kind)
-        return [*(candidate_of(actor, "apposed") for actor in m.members), found]
+        if m.members or m.kind != "noun" or m.plural or not self._definite(m):
+            return [*(candidate_of(actor, "apposed") for actor in m.members), found]
+        return [*self._named_noun(m.head), found]
+
+    def _antecedents(self, m: Mention, before: Clause) -> list[Candidate]:
+        """Whom (De VVD,) die means: who stands just before it, else the subject."""
+        out = {
+            held.name: Candidate(
+                held.name, held.actor, held.party, coord=held.coord, kind="relative"
+            )
+            for held in before.subject
+        }
+        for other in before.mentions:
+            if other.actor is not None and other.j in (m.i, m.i - 1):
+                known = candidate_of(other.actor, "relative")
+                out.setdefault(known.name, known).signs.add("just-before")
+        return list(out.values())
+
+    def _definite(self, m: Mention) -> bool:
+        return m.i > 0 and self.words.lower[m.i - 1] in DEFINITE
+
+    def _named_noun(self, head: str) -> list[Candidate]:
+        """De bond, het bedrijf: those of whom it was told that they are one, or the latest."""
+        out: dict[str, Candidate] = {}
+        orgs = [a for a in self.memory.heard if a.kind in ORGANISED][:MOST_NAMED]
+        for rank, actor in enumerate(orgs):
+            found = candidate_of(actor, "noun-name")
+            if any(word.endswith(head) for word in actor.name.lower().split()):
+                found.signs.add("noun-in-name")
+            if any(
+                held is actor and noun.endswith(head) for noun, held in self.cast.titled.items()
+            ):
+                found.signs.add("noun-told")
+            if head in ANY_GROUP and rank < 2:
+                found.signs.add(f"noun-rank{rank}")
+            if found.signs:
+                found.signs.add("via-noun")
+                out[actor.name] = found
+        return list(out.values())
 
     def _phrase(self, m: Mention) -> str:
         k = m.i
@@ -207,7 +250,7 @@ class Meanings:
         if actor is None and m.party:
             actor = next((p for p in self.memory.people if p.party == m.party), None)
         if actor is None:
-            stem = head.removeprefix("fractie").removeprefix("partij")
+            stem = head.removeprefix("oud-").removeprefix("fractie").removeprefix("partij")
             actor = next(
                 (held for title, held in self.cast.titled.items() if title.endswith(stem)), None
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from treves.reading.cast import BODIES, NAME_LIMIT, QUOTES, Introducer
+from treves.reading.cast import BODIES, NAME_LIMIT, QUOTES, Introducer, looks_plural
 from treves.reading.registry import PARTICLES, Actor, surname
 
 GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
@@ -164,6 +164,10 @@ class Finder(Introducer):
                     k, k + 1, actor.kind, actor, actor.party, actor.name, possessive=True
                 )
         tags = self.words.tags[k] - NAME_TAGS
+        if "collectives" in tags and self._own_name(k, first):
+            end = self._name_end(k, last)
+            name = " ".join(words[k:end])
+            return Mention(k, end, "org", Actor(name, "org"), None, name)
         if tags and (tags - {"fin", "inf", "part"} or self.cast.capital[word] < 2):
             return None
         return self._unknown(k, first, last)
@@ -281,6 +285,10 @@ class Finder(Introducer):
         if word.endswith(("se", "sche", "talige", "taligen")) or (word.isupper() and len(word) > 6):
             return None
         if k == first or words[k - 1] in QUOTES:
+            named = self._local(k + 1, last) if k + 1 < last and not self._first_name(k) else None
+            if named and named[0] > 1:
+                # Verpleegkundige Samira Bakker: the next word begins the name.
+                return None
             end = self._name_end(k, last)
             fresh = word.lower() not in self.cast.lower or end > k + 1
             if fresh and not self.cast.capital[word] and self._opens_clause(k, last):
@@ -470,8 +478,3 @@ class Finder(Introducer):
 
 def _lower_tail(word: str) -> bool:
     return word.rpartition("-")[2][:1].islower()
-
-
-def looks_plural(word: str) -> bool:
-    """Whether a noun looks like several: boeren, tuinders."""
-    return word.endswith(("en", "s")) and not word.endswith(("commissaris", "kabinetschef", "bus"))

@@ -89,7 +89,6 @@ class Model:
     claim_bias: float
     choice: Choice
     claim_from: float
-    second_from: float
     possible_from: float
     words: dict[str, float] = field(default_factory=dict)
 
@@ -153,7 +152,6 @@ class Model:
             claim_bias=float(data["claim_bias"]),
             choice=Choice.of({name: data[name] for name in QUESTIONS}),
             claim_from=float(data["claim_from"]),
-            second_from=float(data["second_from"]),
             possible_from=float(data["possible_from"]),
         )
 

@@ -143,15 +143,11 @@ class Reader:
         taken = []
         for k in order:
             other = held[k]
-            share = joint[k] if together(chosen, other) else shares[k]
-            second = share < model.second_from or other.name is None
-            if second and not together(chosen, other):
-                continue
-            if odds * share >= model.claim_from:
+            if together(chosen, other) and odds * joint[k] >= model.claim_from:
                 labels, sure = model.choice.best(stance_signs(clause, other), clause.stems)
                 if OPPOSED in other.signs:
                     labels["stance"] = OPPOSITE.get(labels["stance"], labels["stance"])
-                if odds * share * sure >= model.claim_from:
+                if odds * joint[k] * sure >= model.claim_from:
                     taken.append(Decision(clause, other, odds * shares[k], labels))
         return taken, odds
 

@@ -6,6 +6,7 @@ them; the weights (weights.json) decide among them.
 
 from __future__ import annotations
 
+from treves.reading.cast import looks_plural
 from treves.reading.clauses import Piece, cues_of, surely
 from treves.reading.meanings import (
     OPPOSED,
@@ -15,7 +16,7 @@ from treves.reading.meanings import (
     candidate_of,
     together,
 )
-from treves.reading.mentions import Mention, looks_plural
+from treves.reading.mentions import Mention
 from treves.reading.registry import Actor
 
 ELLIPTIC = frozenset(("person", "party", "body", "org", "country", "name"))
@@ -76,6 +77,8 @@ class Resolver(Meanings):
         found: list[Mention] = []
         if verb > piece.i:
             found += self._phrase_ending(verb - 1, piece.i, taken)
+        if not found:
+            found += self._phrase_opening(piece, taken)
         if piece.said:
             found += self._phrase_starting(piece.said[0] + 1, piece.said[1], taken)
         return sorted(clause.mentions + found, key=lambda m: m.i) if found else clause.mentions
@@ -98,6 +101,32 @@ class Resolver(Meanings):
             if tags & {"prepositions", "pronouns", "subordinators", "negation", "fin", "part"}:
                 return []
         return []
+
+    def _phrase_opening(self, piece: Piece, taken: set[int]) -> list[Mention]:
+        """Een copiloot (die ...); uitgevers (dringen aan); volgens beleggers."""
+        i = piece.i + (self.words.lower[piece.i] == "volgens")
+        start = i + (i < piece.j and "determiners" in self.words.tags[i])
+        k = start
+        while k < piece.j and k < start + 3 and self._plain(k) and k not in taken:
+            k += 1
+        if k in (start, piece.j) or (k == start + 3 and self._plain(k)):
+            return []
+        head = self.words.lower[k - 1]
+        plural = looks_plural(head)
+        if start == i and not plural:
+            return []
+        return [Mention(k - 1, k, "phrase", head=head, plural=plural)]
+
+    def _plain(self, k: int) -> bool:
+        """A word that no list knows: a noun, or what goes with it."""
+        word = self.words.lower[k]
+        return (
+            word.isalpha()
+            and not self.words.tags[k]
+            and (
+                k == 0 or self.words.words[k].islower() or not self.words.words[k - 1][0].isalnum()
+            )
+        )
 
     def _phrase_starting(self, i: int, j: int, taken: set[int]) -> list[Mention]:
         """(zegt) een parlementslid: determiner and noun in an attribution."""
@@ -142,8 +171,18 @@ class Resolver(Meanings):
             if "prepositions" not in tags and ("fin" in tags or surely(self.words, self.pack, k)):
                 return k
             if plural < 0 and "inf" in tags and (k == 0 or self.words.lower[k - 1] != "te"):
+                if self._follows_several(piece.i, k):
+                    return k
                 plural = k
         return plural
+
+    def _follows_several(self, i: int, k: int) -> bool:
+        """(De) eilandstaten dreigen: only a plural noun stands before it, so it is the verb."""
+        start = i + ("determiners" in self.words.tags[i])
+        named = all(
+            self._plain(at) or "collectives" in self.words.tags[at] for at in range(start, k)
+        )
+        return start < k <= start + 2 and named and looks_plural(self.words.lower[k - 1])
 
     def _quote(self, piece: Piece) -> int:
         """The quotation a clause lies in for the most part, or -1."""

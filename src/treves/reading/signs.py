@@ -20,7 +20,7 @@ TELLING_TAGS = frozenset(
 )
 ROLE_SIGNS = ("quoted", "subordinate", "no-verb", "verb-first", "has-report", "has-hearsay")
 # What is looked at by the part that an actor plays: how a pronoun or a title was brought back.
-BY_ROLE = ("via-", "rank", "det-", "possessive")
+BY_ROLE = ("via-", "rank", "det-", "possessive", "just-before")
 NAMED = frozenset(("person", "party", "body", "org", "country", "place", "name", "opener"))
 
 
