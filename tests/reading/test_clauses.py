@@ -9,10 +9,11 @@ import sys
 import pytest
 
 from treves.case.evidence import Source
-from treves.reading.analyse import span_of
+from treves.reading.analyse import analyse, span_of
 from treves.reading.clauses import cut
 from treves.reading.pack import Pack
 from treves.reading.reader import read
+from treves.reading.registry import Registry
 from treves.reading.text import sentences
 
 
@@ -147,3 +148,37 @@ def test_a_clause_within_a_clause_is_of_those_it_follows() -> None:
     assert claims[1].stance in ("oppose", "reject")
     told = read(Source.of(text.replace("fel ", ""), lang="nl", date="2024-02-14")).claims
     assert {claim.actor for claim in told} == {"VVD"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Verpleegkundige Samira Laroui eist meer loon.", "Samira Laroui"),
+        ("Burgemeester Kees Wijnsma van Ter Apel eist meer geld.", "Kees Wijnsma"),
+        ("Landbouworganisatie Akker & Erf eist meer geld.", "Akker & Erf"),
+        ("Gisteren eiste de Vliegersbond meer geld.", "Vliegersbond"),
+        ("Touroperators eisen een verbod.", "Touroperators"),
+        ("Volgens beleggers is dat onaanvaardbaar.", "beleggers"),
+        ("Een copiloot uit Parijs eist meer loon.", "een copiloot"),
+    ],
+)
+def test_who_is_meant_by_names_and_by_nouns(text: str, told: str) -> None:
+    assert told in names_in(text)
+
+
+def test_a_noun_brings_back_who_it_was_told_of() -> None:
+    text = "De top van de Vliegersbond overlegt. De directie wacht af. De bond eist meer loon."
+    assert "Vliegersbond" in names_in(text)[-4:]
+
+
+def test_what_no_noun_is_stands_for_nobody() -> None:
+    assert names_in("Er komen minder mensen, die aanvankelijk werden verwacht.")[-1] is None
+    assert not any(
+        "werden" in (name or "") for name in names_in("Regels die soms werden verwacht.")
+    )
+
+
+def names_in(text: str) -> list[str | None]:
+    """The names of all candidates, clause by clause."""
+    clauses = analyse(text, Pack.load("nl"), Registry.load(), "2024-02-14").clauses
+    return [candidate.name for clause in clauses for candidate in clause.candidates]

@@ -22,6 +22,7 @@ from treves.reading.registry import Actor
 ELLIPTIC = frozenset(("person", "party", "body", "org", "country", "name"))
 # Kinds of mentions that may stand for several people without a name.
 PLURALS = frozenset(("noun", "anon", "group", "phrase"))
+PASSIVE = frozenset(("wordt", "worden", "werd", "werden"))
 # Number of the co-ordination that an ellipsis makes: above those that a sentence numbers itself.
 ELLIPSIS = 1000
 
@@ -75,7 +76,7 @@ class Resolver(Meanings):
         piece, verb = clause.piece, clause.verb
         taken = {k for m in clause.mentions for k in range(m.i, m.j)}
         found: list[Mention] = []
-        if verb > piece.i:
+        if verb > piece.i and not piece.relative:
             found += self._phrase_ending(verb - 1, piece.i, taken)
         if not found:
             found += self._phrase_opening(piece, taken)
@@ -86,7 +87,8 @@ class Resolver(Meanings):
     def _phrase_ending(self, k: int, start: int, taken: set[int]) -> list[Mention]:
         """De oude garde (is): determiner, adjectives, noun, right before the verb."""
         for at in range(k, max(start, k - 3) - 1, -1):
-            if at in taken or not self.words.words[at][0].isalpha():
+            word = self.words.lower[at]
+            if at in taken or not word[0].isalpha() or word in PASSIVE:
                 return []
             tags = self.words.tags[at]
             if at < k and "determiners" in tags:
@@ -105,7 +107,9 @@ class Resolver(Meanings):
     def _phrase_opening(self, piece: Piece, taken: set[int]) -> list[Mention]:
         """Een copiloot (die ...); uitgevers (dringen aan); volgens beleggers."""
         i = piece.i + (self.words.lower[piece.i] == "volgens")
-        start = i + (i < piece.j and "determiners" in self.words.tags[i])
+        if i >= piece.j or self.words.lower[i] in self.pack.lists["relatives"]:
+            return []
+        start = i + ("determiners" in self.words.tags[i])
         k = start
         while k < piece.j and k < start + 3 and self._plain(k) and k not in taken:
             k += 1
@@ -120,13 +124,10 @@ class Resolver(Meanings):
     def _plain(self, k: int) -> bool:
         """A word that no list knows: a noun, or what goes with it."""
         word = self.words.lower[k]
-        return (
-            word.isalpha()
-            and not self.words.tags[k]
-            and (
-                k == 0 or self.words.words[k].islower() or not self.words.words[k - 1][0].isalnum()
-            )
-        )
+        if not word.isalpha() or self.words.tags[k] or word in PASSIVE:
+            return False
+        opens = k == 0 or not self.words.words[k - 1][0].isalnum()
+        return opens or self.words.words[k].islower()
 
     def _phrase_starting(self, i: int, j: int, taken: set[int]) -> list[Mention]:
         """(zegt) een parlementslid: determiner and noun in an attribution."""
@@ -449,7 +450,7 @@ class Resolver(Meanings):
         lower = self.words.lower[clause.piece.i : clause.piece.j]
         if "er" in lower[:6]:
             signs.add("null-er")
-        if {"wordt", "worden", "werd", "werden"} & set(lower):
+        if PASSIVE & set(lower):
             signs.add("null-passive")
         if not clause.mentions:
             signs.add("null-nobody")
