@@ -47,12 +47,9 @@ from treves.reading.signs import actor_signs, claim_signs, stance_signs, word_si
 Pair = tuple[Source, list[dict[str, Any]]]
 CLAIM_C, CHOICE_C, RANK_L2 = 0.08, 0.1, 1.0
 LEAST = 3
-EXAMPLE_WEIGHT = 1.0
 # Made reports are denser than real ones: a sign of their own takes up that difference, and is
 # forgotten after the fit. Its value is large so that its weight is hardly held back.
 MADE, MADE_VALUE = "made", 5.0
-# Weight of a made background sentence; from .5 to 2 the score is flat.
-MADE_NONE = 1.0
 # Signs of the wording are for the stance: speaker, certainty and move do without them.
 WORDING = ("part=", "pair=", "not&")
 SENTENCES = Path(__file__).parent / "data" / "sentences_nl.txt"
@@ -106,8 +103,8 @@ def _fit(span: Sequence[int], gold: Sequence[int]) -> float:
     return both / (max(span[1], gold[1]) - min(span[0], gold[0])) if both > 0 else 0.0
 
 
-# Signs of an actor in a clause, the gold claim, and how much the row counts.
-Row = tuple[dict[str, float], dict[str, Any], float]
+# Signs of an actor in a clause, and the gold claim.
+Row = tuple[dict[str, float], dict[str, Any]]
 
 
 @dataclass
@@ -136,7 +133,7 @@ def rows(batch: Iterable[Example]) -> Rows:
                 first = [g for g in gold if example.names.same(candidate.name, g.get("actor"))]
                 if first or len(gold) == 1:
                     signs = _stance_row(clause, candidate) | example.domain()
-                    out.choices.append((signs, (first or gold)[0], 1.0))
+                    out.choices.append((signs, (first or gold)[0]))
     return out
 
 
@@ -178,13 +175,14 @@ def fit_claim(batch: list[Example], ranker: dict[str, float]) -> tuple[float, di
         if gold["stance"] == "none":
             signs.append(_claim_row(clause, _likeliest(clause, ranker)))
             labels.append(0)
-            weights.append(MADE_NONE)
+            weights.append(1.0)
     return fit_binary(signs, labels, weights, CLAIM_C)
 
 
 def _likeliest(clause: Clause, ranker: dict[str, float]) -> Candidate:
     sums = [sum(ranker.get(s, 0.0) for s in actor_signs(clause, c)) for c in clause.candidates]
-    return clause.candidates[int(np.argmax(sums))]
+    # Rounded, for the order of a set of signs, and so the last digit, differs from run to run.
+    return clause.candidates[int(np.argmax(np.round(sums, 9)))]
 
 
 def _claim_row(clause: Clause, chosen: Candidate) -> dict[str, float]:
@@ -242,15 +240,14 @@ def fit_choice(
     c: float,
 ) -> dict[str, Any]:
     """One weight per sign and label, each label fitted as 'acceptable or not'."""
-    names, matrix = as_matrix([signs for signs, _, _ in choices])
+    names, matrix = as_matrix([signs for signs, _ in choices])
     table = np.zeros((len(names), len(labels)))
     bias = np.full(len(labels), -6.0)
-    size = np.array([weight for _, _, weight in choices])
     for k, label in enumerate(labels):
-        goal = np.array([int(label in allowed(gold)) for _, gold, _ in choices])
+        goal = np.array([int(label in allowed(gold)) for _, gold in choices])
         if 1 < goal.sum() < len(goal):
-            main = np.array([label == allowed(gold)[0] for _, gold, _ in choices])
-            weight = np.where(main | (goal == 0), 1.0, 0.7) * size
+            main = np.array([label == allowed(gold)[0] for _, gold in choices])
+            weight = np.where(main | (goal == 0), 1.0, 0.7)
             model = LogisticRegression(C=c, max_iter=500, solver="liblinear")
             model.fit(matrix, goal, sample_weight=weight)
             table[:, k], bias[k] = model.coef_[0], model.intercept_[0]
@@ -278,7 +275,7 @@ def cue_examples() -> tuple[Row, ...]:
             subject = [c for c in clause.candidates if "subject" in c.signs]
             signs = _stance_row(clause, (subject or clause.candidates[-1:])[0])
             gold = {"stance": cue.stance, "stance_ok": cue.also}
-            out.append((signs, gold, EXAMPLE_WEIGHT))
+            out.append((signs, gold))
     return tuple(out)
 
 
@@ -317,7 +314,7 @@ def made_sentences() -> tuple[Row, ...]:
         if gold["stance"] != "none":
             subject = [c for c in clause.candidates if "subject" in c.signs]
             signs = _stance_row(clause, (subject or clause.candidates[-1:])[0])
-            out.append((signs, gold, EXAMPLE_WEIGHT))
+            out.append((signs, gold))
     return tuple(out)
 
 
@@ -327,7 +324,7 @@ def fit(batch: list[Example]) -> dict[str, Any]:
     ranker = fit_ranker(data, RANK_L2)
     bias, claim = fit_claim(batch, ranker)
     choices = data.choices
-    plain = [(_plain(signs), gold, weight) for signs, gold, weight in choices]
+    plain = [(_plain(signs), gold) for signs, gold in choices]
 
     def allow(name: str, none: str = "None") -> Callable[[dict[str, Any]], list[str]]:
         return lambda gold: [none if v is None else str(v) for v in accepted(gold, name)]

@@ -172,10 +172,11 @@ def test_a_noun_brings_back_who_it_was_told_of() -> None:
 
 
 def test_what_no_noun_is_stands_for_nobody() -> None:
-    assert names_in("Er komen minder mensen, die aanvankelijk werden verwacht.")[-1] is None
-    assert not any(
-        "werden" in (name or "") for name in names_in("Regels die soms werden verwacht.")
-    )
+    for text in (
+        "Gezinnen die soms werden verwacht.",
+        "De leden, die vaak werden gehoord, eisen uitstel.",
+    ):
+        assert not any("werden" in (name or "") for name in names_in(text))
 
 
 def names_in(text: str) -> list[str | None]:

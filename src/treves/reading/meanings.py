@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from treves.reading.cast import Cast
 from treves.reading.clauses import Piece
-from treves.reading.mentions import Mention
+from treves.reading.mentions import DEFINITE, Mention
 from treves.reading.pack import Hit, Pack
 from treves.reading.registry import Actor, Registry
 from treves.reading.text import Words
@@ -17,7 +17,6 @@ HE = frozenset(("hij", "hem", "hijzelf", "zijn"))
 SHE = frozenset(("zij", "ze", "haar", "zijzelf"))
 THEY = frozenset(("hen", "hun", "beiden", "beide", "allebei"))
 MAX_ANTECEDENTS = 3
-DEFINITE = frozenset(("de", "het", "die", "dat", "dit", "deze"))
 # Kinds of actors that a noun may stand for: de bond, het bedrijf.
 ORGANISED = frozenset(("org", "party", "name"))
 # Nouns that stand for about any of them.

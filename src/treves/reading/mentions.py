@@ -11,6 +11,7 @@ from treves.reading.registry import PARTICLES, Actor, surname
 GAP = frozenset(("de", "het", "ook", "dan", "enerzijds", "anderzijds"))
 NAME_TAGS = frozenset(("firstnames_f", "firstnames_m", "partynames"))
 NEAR = frozenset(("prepositions", "determiners"))
+DEFINITE = frozenset(("de", "het", "die", "dat", "dit", "deze"))
 # Tags of words that may stand for somebody.
 MENTIONING = frozenset("pronouns bare titles roles anonymous spokes parties collectives".split())
 OTHERS = frozenset(("ander", "anderen", "enkelen", "velen", "sommigen", "meerderen"))
@@ -383,7 +384,7 @@ class Finder(Introducer):
             return Mention(k, k + 1, "body", Actor(name, "body"), None, lower)
         mention = Mention(k, k + 1, kind, None, None, lower, looks_plural(lower))
         known = self.cast.titled.get(lower) if kind == "noun" else None
-        definite = k > 0 and self.words.lower[k - 1] in ("de", "het", "die", "dat", "dit", "deze")
+        definite = k > 0 and self.words.lower[k - 1] in DEFINITE
         if known is not None and definite:
             mention.members = (known,)
             return mention
