@@ -1,7 +1,7 @@
 """Fit the weights of the Dutch reader on annotated reports, and score it on hands left out.
 
 python benchmarks/fit_reader.py REPORTS            cross-validated tables
-python benchmarks/fit_reader.py REPORTS --made     the made reports, each batch left out in turn
+python benchmarks/fit_reader.py REPORTS --made     the made reports, batches left out in groups
 python benchmarks/fit_reader.py REPORTS --write    fit on everything, write weights.json
 
 Needs scikit-learn (development only; the reader itself needs nothing but the weights file).
@@ -57,6 +57,7 @@ CLAIM_FROM = 0.26
 # Weights of labels smaller than this are left out, and two decimals are kept: on 164 made reports
 # that were in no fit the score is the same, and the file is two fifths smaller.
 LEAST_WEIGHT = 0.06
+# Groups of batches of made reports that are left out in turn; a fit takes a minute.
 MADE_GROUPS = 8
 
 
@@ -392,18 +393,22 @@ def made_scores(pairs: list[Pair], pack: Pack, registry: Registry) -> dict[str, 
     real = [e for pair in pairs for e in examples(pair, pack, registry)]
     batches: dict[str, list[made_reports.Made]] = {}
     for made in made_reports.load_all():
-        batches.setdefault((made.source.title or "").partition("-")[0], []).append(made)
+        batches.setdefault(_batch(made.source.title or ""), []).append(made)
     alone = Model.of(fit(real))
     out = {"reports only": Score(()), "and made ones": Score(())}
     for k in range(MADE_GROUPS):
         left_out = sorted(batches)[k::MADE_GROUPS]
         held = [made for batch in left_out for made in batches[batch]]
-        others = [e for e in made_examples() if e.title.partition("-")[0] not in left_out]
-        for name, model in (("reports only", alone), ("and made ones", None)):
-            model = model or Model.of(fit([*real, *others]))
+        others = [e for e in made_examples() if _batch(e.title) not in left_out]
+        for name, model in zip(out, (alone, Model.of(fit([*real, *others]))), strict=True):
             scored = [_score_made(made, Reader(pack, made.registry, model)) for made in held]
             out[name] = Score((*out[name].reports, *scored))
     return out
+
+
+def _batch(title: str) -> str:
+    """The batch of a made report: a7 of a7-03."""
+    return title.partition("-")[0]
 
 
 def _score_made(made: made_reports.Made, reader: Reader) -> ReportScore:

@@ -168,15 +168,14 @@ def test_who_is_meant_by_names_and_by_nouns(text: str, told: str) -> None:
 
 def test_a_noun_brings_back_who_it_was_told_of() -> None:
     text = "De top van de Vliegersbond overlegt. De directie wacht af. De bond eist meer loon."
-    assert "Vliegersbond" in names_in(text)[-4:]
+    clause = list(analyse(text, Pack.load("nl"), Registry.load(), "2024-02-14").clauses)[-1]
+    found = next(c for c in clause.candidates if c.name == "Vliegersbond")
+    assert "noun-in-name" in found.signs
 
 
 def test_what_no_noun_is_stands_for_nobody() -> None:
-    for text in (
-        "Gezinnen die soms werden verwacht.",
-        "De leden, die vaak werden gehoord, eisen uitstel.",
-    ):
-        assert not any("werden" in (name or "") for name in names_in(text))
+    text = "Er komen er minder dan de 70.000 die aanvankelijk werden verwacht."
+    assert not any("werden" in (name or "") for name in names_in(text))
 
 
 def names_in(text: str) -> list[str | None]:

@@ -98,7 +98,8 @@ class Model:
         out: dict[str, dict[str, float]] = {}
         for sign, weight in self.actor.items():
             role, _, rest = sign.partition("&")
-            out.setdefault(role, {})[rest] = weight
+            if rest:
+                out.setdefault(role, {})[rest] = weight
         return out
 
     def actor_shares(self, clause: Clause) -> list[float]:
